@@ -1,0 +1,181 @@
+"""landing → raw: every row as it came, once per file content, each row on its day of arrival."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+import pyarrow as pa
+
+from assets.context import Context, fingerprint_of
+from assets.mapping import event_candidates, expression_options
+from transforms.records.build import event_day_sql
+from warehouse.channels import Channel
+from warehouse.engine import Engine, identifier, literal
+from warehouse.errors import SatuError
+from warehouse.files import private_dir, write_atomic
+from warehouse.landing import LandingTable, Reject, read_file
+from warehouse.ledger import FileEntry, LandingFile, Registration
+from warehouse.store import write_parquet
+
+RAW_VERSION = 1
+_SPECIAL = {
+    "_file": pa.string(),
+    "_line": pa.int64(),
+    "_file_hash": pa.string(),
+    "_row_hash": pa.int64(),
+    "_arrived": pa.date32(),
+}
+
+
+@dataclass(frozen=True)
+class RawFile:
+    """A stored raw file: where it is and what the reader said of it. `error` set means nothing was readable."""
+
+    entry: FileEntry
+    path: Path
+    fingerprint: str
+    columns: tuple[str, ...]
+    rows: int
+    min_arrived: date | None
+    max_arrived: date | None
+    rejects: tuple[Reject, ...]
+    notes: tuple[str, ...]
+    error: str | None
+
+
+def register_landing(context: Context) -> Registration:
+    """Register every landing file of every channel in one pass, so that the order of runs cannot matter.
+
+    The one place where the clock is read: the ledger keeps the answer for ever.
+    """
+    workspace = context.workspace
+    today = workspace.business_day(datetime.now(workspace.settings.zone))
+    files = [
+        LandingFile(channel.name, path, channel.source.arrived)
+        for channel in workspace.channels.values()
+        for path in sorted(workspace.home.glob(channel.source.path))
+        if path.is_file() and not path.name.startswith(".")
+    ]
+    return context.ledger.register(files, today, workspace.secret, workspace.home)
+
+
+def raw_files(
+    context: Context, channel: Channel, progress: Callable[[str], None] = lambda text: None
+) -> list[RawFile]:
+    """Every registered file of a channel as raw rows, reading those not stored yet or stored differently."""
+    with context.engine() as engine:
+        entries = context.ledger.entries(channel.name)
+        return [_raw_file(context, engine, channel, entry, progress) for entry in entries]
+
+
+def stored_raw(context: Context, channel: Channel) -> list[RawFile]:
+    """The raw files of a channel that are stored, without reading any landing file."""
+    found = (_stored(context, entry) for entry in context.ledger.entries(channel.name))
+    return [raw for raw in found if raw is not None]
+
+
+def _raw_file(
+    context: Context, engine: Engine, channel: Channel, entry: FileEntry, progress: Callable[[str], None]
+) -> RawFile:
+    fingerprint = fingerprint_of(RAW_VERSION, channel.source, channel.text, entry.rule, entry.file_day.isoformat())
+    stored = _stored(context, entry)
+    if stored is not None and stored.fingerprint == fingerprint:
+        return stored
+    landing = context.workspace.home / entry.path
+    if stored is not None and not landing.is_file():
+        return stored
+    progress(f"reading {entry.path}")
+    made = _read(context, engine, channel, entry, landing, fingerprint)
+    _write_meta(made)
+    return made
+
+
+def _read(
+    context: Context, engine: Engine, channel: Channel, entry: FileEntry, landing: Path, fingerprint: str
+) -> RawFile:
+    path = _folder(context, entry.channel) / f"{entry.file_hash}.parquet"
+    try:
+        table = read_file(landing, channel.source.options, channel.source.format)
+        schema = pa.schema([*((name, pa.string()) for name in table.columns), *_SPECIAL.items()])
+        reader = pa.RecordBatchReader.from_batches(table.schema, table.batches())
+        engine.put("landing", reader)  # type: ignore[arg-type]
+        rows = engine.reader(_raw_sql(context, channel, entry, table))
+        written = write_parquet(path, rows, schema, mode=0o600)
+        engine.drop("landing")
+        engine.attach("stored", [path])
+        days = engine.fetch("SELECT MIN(_arrived) AS a, MAX(_arrived) AS b FROM stored").to_pylist()[0]
+    except SatuError as problem:
+        return RawFile(entry, path, fingerprint, (), 0, entry.file_day, entry.file_day, (), (), str(problem))
+    columns, rejects, notes = tuple(table.columns), tuple(table.rejects), tuple(table.notes)
+    return RawFile(entry, path, fingerprint, columns, written.rows, days["a"], days["b"], rejects, notes, None)
+
+
+def _raw_sql(context: Context, channel: Channel, entry: FileEntry, table: LandingTable) -> str:
+    packed = ", ".join(f"COALESCE({identifier(name)}, chr(30))" for name in table.columns)
+    columns = ", ".join(identifier(name) for name in table.columns)
+    row_hash = f"keyed_int63(concat_ws(chr(31), {packed}))" if table.columns else "CAST(0 AS BIGINT)"
+    return f"""
+SELECT {columns + ", " if columns else ""}{literal(entry.path)} AS _file, _line,
+    {literal(entry.file_hash)} AS _file_hash, {row_hash} AS _row_hash,
+    {_arrived_sql(context, channel, entry, table.columns)} AS _arrived
+FROM landing
+ORDER BY _arrived, _line
+"""
+
+
+def _arrived_sql(context: Context, channel: Channel, entry: FileEntry, columns: list[str]) -> str:
+    file_day = f"DATE '{entry.file_day.isoformat()}'"
+    options = expression_options(context.workspace, channel)
+    if entry.rule == "event":
+        candidates = event_candidates(context.workspace, channel, columns)
+        return f"COALESCE({event_day_sql(candidates, options.timezone)}, {file_day})"
+    if entry.rule.startswith("column:"):
+        wanted = entry.rule.removeprefix("column:").strip().casefold()
+        found = next((name for name in columns if name.casefold() == wanted), None)
+        if found is not None:
+            return f"COALESCE(parse_date({identifier(found)}, '{options.dates}'), {file_day})"
+    return file_day
+
+
+def _stored(context: Context, entry: FileEntry) -> RawFile | None:
+    path = _folder(context, entry.channel) / f"{entry.file_hash}.parquet"
+    try:
+        meta = json.loads(path.with_suffix(".json").read_bytes())
+    except FileNotFoundError:
+        return None
+    if meta["error"] is None and not path.is_file():
+        return None
+    return RawFile(
+        entry=entry,
+        path=path,
+        fingerprint=meta["fingerprint"],
+        columns=tuple(meta["columns"]),
+        rows=meta["rows"],
+        min_arrived=_day(meta["min_arrived"]),
+        max_arrived=_day(meta["max_arrived"]),
+        rejects=tuple(Reject(**reject) for reject in meta["rejects"]),
+        notes=tuple(meta["notes"]),
+        error=meta["error"],
+    )
+
+
+def _write_meta(raw: RawFile) -> None:
+    content = asdict(raw) | {"entry": None, "path": None}
+    for key in ("min_arrived", "max_arrived"):
+        content[key] = None if content[key] is None else content[key].isoformat()
+    text = json.dumps({k: v for k, v in content.items() if k not in ("entry", "path")}, indent=1)
+    write_atomic(raw.path.with_suffix(".json"), text.encode(), 0o600)
+
+
+def _folder(context: Context, channel: str) -> Path:
+    private_dir(context.workspace.warehouse / "raw")
+    return private_dir(context.workspace.warehouse / "raw" / channel)
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+

@@ -1,0 +1,110 @@
+"""The small tables of configuration that SQL models read instead of parameters."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pyarrow as pa
+
+from assets.context import Context
+from warehouse.errors import ConfigError
+
+DECISION_COLUMNS = ("record_a", "record_b", "decision")
+
+
+def fit_day(context: Context, as_of: date) -> date:
+    """The day whose fits score `as_of`: the first of its month, or the day itself when refit daily."""
+    return as_of if context.workspace.settings.refit == "daily" else as_of.replace(day=1)
+
+
+def previous_month_end(as_of: date) -> date:
+    """The last month-end before a day."""
+    return as_of.replace(day=1) - timedelta(days=1)
+
+
+def params(context: Context, as_of: date) -> pa.Table:
+    """One row: as_of, timezone, currency, default_margin, history_start."""
+    settings = context.workspace.settings
+    return pa.table(
+        {
+            "as_of": pa.array([as_of], pa.date32()),
+            "timezone": pa.array([settings.timezone], pa.string()),
+            "currency": pa.array([settings.currency], pa.string()),
+            "default_margin": pa.array([Decimal(str(round(settings.default_margin, 6)))], pa.decimal128(9, 6)),
+            "history_start": pa.array([settings.history_start], pa.date32()),
+        }
+    )
+
+
+def as_of_dates(context: Context, as_of: date) -> pa.Table:
+    """The day itself and the previous month-end, each with its fit day and the first day of its window."""
+    days = {"current": as_of, "previous": previous_month_end(as_of)}
+    window = timedelta(days=context.workspace.settings.rfm_window_days - 1)
+    return pa.table(
+        {
+            "role": pa.array(list(days), pa.string()),
+            "as_of": pa.array(list(days.values()), pa.date32()),
+            "fit_day": pa.array([fit_day(context, day) for day in days.values()], pa.date32()),
+            "window_start": pa.array([day - window for day in days.values()], pa.date32()),
+        }
+    )
+
+
+def channels(context: Context, as_of: date) -> pa.Table:
+    """One row per channel contract."""
+    found = list(context.workspace.channels.values())
+    return pa.table(
+        {
+            "channel": pa.array([c.name for c in found], pa.string()),
+            "description_en": pa.array([c.description.en for c in found], pa.string()),
+            "description_id": pa.array([c.description.id for c in found], pa.string()),
+            "trust": pa.array([c.trust for c in found], pa.int32()),
+            "id_space": pa.array([c.id_space for c in found], pa.string()),
+        }
+    )
+
+
+def decisions(context: Context, as_of: date) -> pa.Table:
+    """Stewards' decisions on pairs of records (`decisions/pairs.csv`); they apply at every as_of."""
+    rows = _read_csv(context, "pairs.csv", DECISION_COLUMNS)
+    for number, row in enumerate(rows, start=2):
+        if row["decision"] not in ("same", "different"):
+            raise ConfigError(
+                "a decision is neither same nor different", file="decisions/pairs.csv", line=number,
+                fix="write `same` or `different`",
+            )  # fmt: skip
+    latest = {frozenset((row["record_a"], row["record_b"])): row for row in rows}
+    kept = sorted(latest.values(), key=lambda row: (row["record_a"], row["record_b"]))
+    return pa.table({name: pa.array([row[name] for row in kept], pa.string()) for name in DECISION_COLUMNS})
+
+
+def suppressions(context: Context) -> pa.Table:
+    """Keyed hashes of records that must not come back (`decisions/suppressions.csv`)."""
+    rows = _read_csv(context, "suppressions.csv", ("record_hash",))
+    return pa.table({"record_hash": pa.array(sorted({row["record_hash"] for row in rows}), pa.string())})
+
+
+def _read_csv(context: Context, name: str, columns: tuple[str, ...]) -> list[dict[str, str]]:
+    path = context.workspace.decisions / name
+    if not path.is_file():
+        return []
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.DictReader(file)
+        missing = [column for column in columns if column not in (reader.fieldnames or [])]
+        if missing:
+            raise ConfigError(
+                f"the column `{missing[0]}` is missing", file=f"decisions/{name}", line=1,
+                fix=f"the header must hold {', '.join(columns)}",
+            )  # fmt: skip
+        return [{column: (row[column] or "").strip() for column in columns} for row in reader]
+
+
+CONFIGURATION_TABLES: dict[str, Callable[[Context, date], pa.Table]] = {
+    "params": params,
+    "as_of_dates": as_of_dates,
+    "channels": channels,
+    "decisions": decisions,
+}

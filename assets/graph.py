@@ -1,0 +1,177 @@
+"""The Dagster assets of one workspace: raw → records → clusters → customers → marts → published.
+
+`raw_<channel>` and `records` catch up with everything registered. The tables of a day are one step that can
+be run for any subset of tables and for a range of days: each day stands or falls alone, so a bad day in a
+range neither stops nor taints the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import dagster as dg
+
+from assets.bronze import raw_files, register_landing, stored_raw
+from assets.configuration import suppressions
+from assets.context import Context, open_context
+from assets.dagster_events import DagsterListener, check_specs, table_metadata
+from assets.lineage import RECORDS, table_dependencies
+from assets.night import Night
+from assets.silver import VERDICTS, Unit, record_units
+from assets.tables import workspace_tables
+from warehouse.errors import SatuError
+from warehouse.files import file_lock
+from warehouse.recovery import LOCK, clean
+from warehouse.workspace import Workspace
+
+RELEASE = "release"
+LOCK_SECONDS = 6 * 3600.0
+DAYS_PER_RUN = 31
+
+
+def build_assets(workspace: Workspace, partitions: dg.PartitionsDefinition[str]) -> list[dg.AssetsDefinition]:
+    """Every asset of the workspace."""
+    policy = dg.BackfillPolicy.multi_run(DAYS_PER_RUN)
+    raw = [_raw_asset(workspace, channel, partitions, policy) for channel in workspace.channels]
+    return [*raw, _records_asset(workspace, partitions, policy), _night_assets(workspace, partitions, policy)]
+
+
+def _raw_asset(
+    workspace: Workspace, name: str, partitions: dg.PartitionsDefinition[str], policy: dg.BackfillPolicy
+) -> dg.AssetsDefinition:
+    channel = workspace.channels[name]
+
+    @dg.asset(
+        name=f"raw_{name}",
+        group_name="raw",
+        description=f"{channel.description.en}. Every row as it came, all text, stored once per file content.",
+        partitions_def=partitions,
+        backfill_policy=policy,
+        kinds={"file", "parquet"},
+        tags={"zone": "vault"},
+        metadata={"trust": channel.trust, "id_space": channel.id_space, "contract": channel.file},
+    )
+    def raw(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
+        satu = open_context(workspace.home)
+        with file_lock(satu.workspace.warehouse / LOCK, LOCK_SECONDS):
+            register_landing(satu)
+            files = raw_files(satu, satu.workspace.channels[name], context.log.info)
+        return dg.MaterializeResult(
+            metadata={
+                "dagster/row_count": sum(f.rows for f in files),
+                "files": len(files),
+                "unreadable_files": sum(f.error is not None for f in files),
+                "rejected_rows": sum(len(f.rejects) for f in files),
+            }
+        )
+
+    return raw
+
+
+def _records_asset(
+    workspace: Workspace, partitions: dg.PartitionsDefinition[str], policy: dg.BackfillPolicy
+) -> dg.AssetsDefinition:
+    @dg.asset(
+        name=RECORDS,
+        group_name="records",
+        description="Rows typed, normalised and checked against the input contracts; rejected rows in quarantine.",
+        deps=[f"raw_{name}" for name in workspace.channels],
+        partitions_def=partitions,
+        backfill_policy=policy,
+        kinds={"duckdb", "parquet"},
+        tags={"zone": "vault"},
+    )
+    def records(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
+        satu = open_context(workspace.home)
+        with file_lock(satu.workspace.warehouse / LOCK, LOCK_SECONDS):
+            units = all_units(satu, context)
+        totals = {verdict: sum(u.counts[verdict] for u in units) for verdict in VERDICTS}
+        return dg.MaterializeResult(
+            metadata={"dagster/row_count": totals["accepted"], "received": sum(totals.values()), **totals}
+        )
+
+    return records
+
+
+def all_units(satu: Context, context: dg.AssetExecutionContext | None = None) -> list[Unit]:
+    """The record units of every channel, made where they are not stored yet."""
+    suppressed = suppressions(satu)
+    progress = context.log.info if context is not None else _quiet
+    units: list[Unit] = []
+    for channel in satu.workspace.channels.values():
+        units += record_units(satu, channel, stored_raw(satu, channel), suppressed, progress)
+    return units
+
+
+def _night_assets(
+    workspace: Workspace, partitions: dg.PartitionsDefinition[str], policy: dg.BackfillPolicy
+) -> dg.AssetsDefinition:
+    tables = workspace_tables(workspace)
+    dependencies = table_dependencies(workspace)
+    specs = [
+        dg.AssetSpec(
+            name,
+            deps=sorted(dependencies[name]),
+            group_name=table.group,
+            description=f"{table.description.en} {table.grain}",
+            kinds={"duckdb", "parquet"},
+            tags={"zone": table.zone},
+            metadata=table_metadata(table),
+            partitions_def=partitions,
+            skippable=True,
+        )
+        for name, table in tables.items()
+    ]
+    specs.append(
+        dg.AssetSpec(
+            RELEASE,
+            deps=sorted(tables),
+            group_name="published",
+            description="What BI opens: one self-contained, read-only DuckDB file of one day, switched in one instant.",
+            kinds={"duckdb"},
+            partitions_def=partitions,
+            skippable=True,
+        )
+    )
+
+    @dg.multi_asset(
+        name="night",
+        specs=specs,
+        check_specs=check_specs(tables.values()),
+        can_subset=True,
+        backfill_policy=policy,
+    )
+    def night(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:
+        selected = {key.to_user_string() for key in context.selected_asset_keys}
+        failures: list[str] = []
+        satu = open_context(workspace.home)
+        with file_lock(satu.workspace.warehouse / LOCK, LOCK_SECONDS):
+            clean(satu.workspace.warehouse)
+            units = all_units(satu, context)
+            for key in context.partition_keys:
+                try:
+                    _one_day(context, satu, units, date.fromisoformat(key), selected)
+                except SatuError as problem:
+                    failures.append(f"{key}: {problem}")
+        if failures:
+            raise dg.Failure(description="; ".join(failures), allow_retries=False)
+        yield from ()
+
+    return night
+
+
+def _one_day(
+    context: dg.AssetExecutionContext, satu: Context, units: list[Unit], day: date, selected: set[str]
+) -> None:
+    listener = DagsterListener(context, day)
+    night = Night(satu, day, units, listener)
+    wanted = selected - {RELEASE}
+    if wanted:
+        night.run(wanted)
+    if RELEASE in selected:
+        night.publish()
+
+
+def _quiet(text: str) -> None:
+    pass

@@ -1,0 +1,71 @@
+"""Which table is made from which, read from the SQL itself."""
+
+from __future__ import annotations
+
+from assets.configuration import CONFIGURATION_TABLES
+from assets.day import SEEDS
+from assets.tables import workspace_tables
+from transforms.customers.golden import golden_models
+from transforms.model import all_models, table_names
+from warehouse.workspace import Workspace
+
+RECORDS = "records"
+_MADE_BY_PYTHON: dict[str, tuple[str, ...]] = {
+    "raw_clusters": ("record_registry", "all_edges"),
+    "recut_records": ("suspicious_facts", "suspicious_edges"),
+    "household_components": ("household_tokens",),
+    "city_codes": (),
+    "previous_links": (),
+    "rfm_cutpoint_fits": ("rfm_values",),
+    "value_scores": ("purchase_history",),
+    "value_model": ("purchase_history",),
+    "churn_scores": ("purchase_history",),
+    "holdout": (),
+    "holidays": (),
+}
+_WITHOUT_MODEL: dict[str, tuple[str, ...]] = {
+    "conservation": (RECORDS,),
+    "quarantine": (RECORDS,),
+    "model_quality": ("order_lines", "orders"),
+}
+_OBSERVES_ALL = "quality_results"
+
+
+def table_dependencies(workspace: Workspace) -> dict[str, set[str]]:
+    """For every table, the tables (or `records`) it is made from directly."""
+    tables = set(workspace_tables(workspace))
+    direct = _direct_inputs(workspace)
+    found: dict[str, set[str]] = {}
+    for name in tables:
+        if name == _OBSERVES_ALL:
+            found[name] = tables - {name}
+        elif name in _WITHOUT_MODEL:
+            found[name] = set(_WITHOUT_MODEL[name])
+        else:
+            found[name] = _upstream(name, direct, tables)
+    return found
+
+
+def _direct_inputs(workspace: Workspace) -> dict[str, set[str]]:
+    generated = golden_models(workspace.inputs["contacts"])
+    direct = {model.name: set(model.inputs) for model in all_models()}
+    direct |= {name: set(table_names(sql)) for name, sql in generated.items()}
+    return direct | {name: set(inputs) for name, inputs in _MADE_BY_PYTHON.items()}
+
+
+def _upstream(name: str, direct: dict[str, set[str]], tables: set[str]) -> set[str]:
+    """Walk through the tables that are not stored, down to those that are."""
+    found: set[str] = set()
+    pending, seen = list(direct[name]), set()
+    while pending:
+        current = pending.pop()
+        if current in seen:
+            continue
+        seen.add(current)
+        if current in tables:
+            found.add(current)
+        elif current.endswith("_rows"):
+            found.add(RECORDS)
+        elif current not in CONFIGURATION_TABLES and current not in SEEDS:
+            pending.extend(direct[current])
+    return found

@@ -1,0 +1,115 @@
+"""A channel's mappings, compiled for the columns one file really has."""
+
+from __future__ import annotations
+
+import difflib
+
+from transforms.expressions import Compiled, ExpressionOptions, compile_filter, compile_mapping
+from transforms.records.build import CompiledField, RecordUnit
+from warehouse.channels import Channel, MappedField, Mapping
+from warehouse.contracts import InputContract
+from warehouse.errors import ConfigError, SatuError
+from warehouse.ledger import FileEntry
+from warehouse.workspace import Workspace
+
+_TYPED_FORMATS = frozenset({"json", "jsonl", "parquet", "xlsx"})
+
+
+def expression_options(workspace: Workspace, channel: Channel) -> ExpressionOptions:
+    """How the channel writes numbers, dates and times; the company's country decides what it leaves open."""
+    options = channel.source.options
+    settings = workspace.settings
+    decimal = options.decimal or ("," if options.thousands == "." else "." if options.thousands == "," else None)
+    if decimal is None:
+        typed = channel.source.format in _TYPED_FORMATS or channel.source.path.endswith(tuple(_TYPED_FORMATS))
+        decimal = "." if typed else settings.decimal
+    return ExpressionOptions(
+        decimal=decimal,
+        dates=options.dates or ("mdy" if settings.country == "US" else "dmy"),
+        timezone=options.timezone or settings.timezone,
+    )
+
+
+def compile_unit(workspace: Workspace, channel: Channel, mapping: Mapping, columns: list[str], entry: FileEntry) -> RecordUnit:
+    """The record unit of one mapping over one file. ConfigError when the mapping does not fit the columns."""
+    contract = workspace.inputs[mapping.contract]
+    options = expression_options(workspace, channel)
+    settings = workspace.settings
+    return RecordUnit(
+        contract=contract,
+        fields={
+            mapped.field: _field(contract, mapped, channel, columns, options) for mapped in mapping.fields
+        },
+        where=_where(mapping, channel, columns, options),
+        id_space=channel.id_space,
+        role=mapping.role,
+        mapping=mapping.number,
+        timezone=settings.timezone,
+        country=settings.country,
+        currency=settings.currency,
+        file_seq=entry.seq,
+        file_batch=entry.batch,
+    )
+
+
+def event_candidates(workspace: Workspace, channel: Channel, columns: list[str]) -> list[str]:
+    """SQL of every mapped event field, for a row's own day; mappings that do not compile are passed over."""
+    options = expression_options(workspace, channel)
+    found: list[str] = []
+    for mapping in channel.mappings:
+        contract = workspace.inputs[mapping.contract]
+        mapped = next((m for m in mapping.fields if m.field == contract.event_field), None)
+        if mapped is None:
+            continue
+        try:
+            sql = _field(contract, mapped, channel, columns, options).sql
+        except SatuError:
+            continue
+        if sql not in found:
+            found.append(sql)
+    return found
+
+
+def check_mapping(workspace: Workspace, channel: Channel, columns: list[str]) -> list[SatuError]:
+    """Everything that is wrong between a channel's mappings and the columns of a file."""
+    problems: list[SatuError] = []
+    options = expression_options(workspace, channel)
+    for mapping in channel.mappings:
+        contract = workspace.inputs[mapping.contract]
+        for mapped in mapping.fields:
+            try:
+                _field(contract, mapped, channel, columns, options)
+            except SatuError as problem:
+                problems.append(problem)
+        try:
+            _where(mapping, channel, columns, options)
+        except SatuError as problem:
+            problems.append(problem)
+    folded = {name.strip().casefold() for name in columns}
+    for declared in channel.types:
+        if declared.strip().casefold() not in folded:
+            near = difflib.get_close_matches(declared, columns, n=1)
+            hint = f"did you mean `{near[0]}`?" if near else "remove it from types"
+            problems.append(ConfigError(f"types names `{declared}`, which the file lacks", file=channel.file, fix=hint))
+    return problems
+
+
+def _field(
+    contract: InputContract, mapped: MappedField, channel: Channel, columns: list[str], options: ExpressionOptions
+) -> CompiledField:
+    field = contract.field_named(mapped.field)
+    assert field is not None
+    try:
+        compiled: Compiled = compile_mapping(mapped.expression, columns, options, channel.types, field.type)
+    except ConfigError as problem:
+        raise mapped.node.error(f"{contract.name}.{field.name}: {problem.message}", problem.fix or "") from None
+    return CompiledField(compiled.sql, compiled.failed)
+
+
+def _where(mapping: Mapping, channel: Channel, columns: list[str], options: ExpressionOptions) -> str | None:
+    if mapping.where is None or mapping.where.value is None:
+        return None
+    try:
+        return compile_filter(mapping.where.text(), columns, options, channel.types).sql
+    except ConfigError as problem:
+        raise mapping.where.error(f"where: {problem.message}", problem.fix or "") from None

@@ -1,0 +1,286 @@
+"""One day's tables, built and gated one after the other, then published as one release.
+
+Knows nothing of Dagster: what happens is told to a `Listener`, so the same code serves the nightly job, a
+backfill from the UI and a test.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import resource
+import time
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Protocol
+
+import pyarrow as pa
+
+from assets.configuration import decisions, fit_day, previous_month_end, suppressions
+from assets.context import Context, fingerprint_of, logic_version
+from assets.day import Day
+from assets.fits import Fit, fit_of
+from assets.mart_inputs import PREPARED
+from assets.silver import Unit
+from assets.tables import registered_bi_fields, workspace_tables
+from data_quality.gate import inspect
+from data_quality.results import CheckResult
+from warehouse.contracts import Table, arrow_schema, load_table
+from warehouse.errors import NightFailed
+from warehouse.publish import Release, publish, referenced_files, release_table
+from warehouse.retention import prune
+from warehouse.store import Partition
+
+
+class Listener(Protocol):
+    """What a night tells while it runs."""
+
+    def checked(self, table: Table, day: date, result: CheckResult) -> None: ...
+
+    def built(self, table: Table, partition: Partition, facts: dict[str, float]) -> None: ...
+
+    def published(self, release: Release) -> None: ...
+
+
+class Silent:
+    """A listener that does not listen."""
+
+    def checked(self, table: Table, day: date, result: CheckResult) -> None:
+        pass
+
+    def built(self, table: Table, partition: Partition, facts: dict[str, float]) -> None:
+        pass
+
+    def published(self, release: Release) -> None:
+        pass
+
+
+@dataclass
+class Night:
+    """The work of one day. `units` are all record units of the workspace, whatever day they arrived."""
+
+    context: Context
+    as_of: date
+    units: list[Unit]
+    listener: Listener = field(default_factory=Silent)
+    results: list[tuple[str, CheckResult]] = field(default_factory=list)
+
+    def run(self, selected: Collection[str] | None = None) -> None:
+        """Build the selected tables (default: all) in order. GateFailed stops the day before anything is shown."""
+        tables = workspace_tables(self.context.workspace)
+        wanted = [name for name in tables if selected is None or name in selected]
+        self._require_upstream(wanted)
+        day = self._day(frozenset(tables) - frozenset(wanted))
+        try:
+            for name in wanted:
+                self._build(day, tables[name])
+        finally:
+            day.close()
+
+    def publish(self) -> Release:
+        """Show the newest whole day to readers: a backfill of an older day changes history only."""
+        tables = workspace_tables(self.context.workspace)
+        warehouse = self.context.workspace.warehouse
+        store = self.context.store
+        as_of = newest_whole_day(self.context)
+        if as_of is None:
+            raise NightFailed("no day has all its tables yet", fix="run a whole night")
+        shown = [release_table(store, t, as_of) for t in tables.values() if t.zone == "bi"]
+        vault = [release_table(store, t, as_of) for t in tables.values() if t.zone == "vault"]
+        settings = self.context.workspace.settings
+        release = publish(warehouse, shown, as_of, vault=vault, currency=settings.currency)
+        prune(
+            store,
+            tables.values(),
+            as_of,
+            keep_days=settings.retention_days,
+            keep_month_ends=settings.retention_month_ends,
+            referenced=referenced_files(warehouse),
+        )
+        self.listener.published(release)
+        return release
+
+    def fingerprint(self) -> str:
+        """What this day's tables are made from; a stored table with another one is stale."""
+        return day_fingerprint(self.context, self.as_of, self.units)
+
+    def _day(self, stored: frozenset[str]) -> Day:
+        return Day(
+            self.context, self.as_of, self.units, stored=stored, previous_links=self._previous_links()
+        )
+
+    def _previous_links(self):  # type: ignore[no-untyped-def]
+        """Yesterday's links: the stored ones when they are fresh, else made again from what was known then."""
+        yesterday = self.as_of - timedelta(days=1)
+        stored = self.context.store.partition(load_table("customer_links"), yesterday)
+        fresh = stored is not None and stored.fingerprint == day_fingerprint(self.context, yesterday, self.units)
+        if fresh:
+            return None
+
+        def made() -> pa.Table:
+            day = Day(self.context, yesterday, self.units)
+            try:
+                return day.fetch("customer_links", "record_key, customer_id")
+            finally:
+                day.close()
+
+        return made
+
+    def _require_upstream(self, wanted: list[str]) -> None:
+        store = self.context.store
+        tables = workspace_tables(self.context.workspace)
+        order = list(tables)
+        for name in order[: order.index(wanted[0])] if wanted else []:
+            if name not in wanted and store.partition(tables[name], self.as_of) is None:
+                raise NightFailed(
+                    f"table {name} has not been made for {self.as_of}",
+                    fix="select it as well, or run the whole night for that day",
+                )
+
+    def _build(self, day: Day, table: Table) -> None:
+        started, cpu = time.monotonic(), time.process_time()
+        rows = self._rows(day, table)
+        staged = self.context.store.stage(table, self.as_of, day.engine, rows)
+        try:
+            report = inspect(table, staged.path, self._references(table), extra=self._extra_checks(day, table))
+        except BaseException:
+            self.context.store.discard(staged)
+            raise
+        for result in report.results:
+            self.results.append((table.name, result))
+            self.listener.checked(table, self.as_of, result)
+        if not report.passed:
+            self.context.store.discard(staged)
+            report.raise_if_failed()
+        partition = self.context.store.commit(staged, self.fingerprint())
+        facts = {
+            "rows": partition.rows,
+            "seconds": round(time.monotonic() - started, 2),
+            "cpu_seconds": round(time.process_time() - cpu, 2),
+            "peak_memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        }
+        self.listener.built(table, partition, facts)
+
+    def _rows(self, day: Day, table: Table) -> str | pa.Table:
+        """The rows of a table, as a query in the day's engine or as an Arrow table."""
+        if table.name == "quality_results":
+            return self._quality_results()
+        if table.name == "conservation":
+            return self._conservation()
+        if table.name == "quarantine":
+            return self._quarantine(day)
+        if table.name in PREPARED:
+            prepared = PREPARED[table.name](day, self._fit)
+            if prepared is not None:
+                return prepared
+        day.need(table.name)
+        return self._with_registered_fields(day, table)
+
+    def _with_registered_fields(self, day: Day, table: Table) -> str:
+        if table.name == "customers":
+            extra = registered_bi_fields(self.context.workspace, "contacts")
+            if extra:
+                columns = ", ".join(f"p.{f.name}" for f in extra)
+                return f"SELECT t.*, {columns} FROM customers AS t LEFT JOIN customer_profile AS p USING (customer_id)"
+        return f"SELECT * FROM {table.name}"
+
+    def _fit(self, as_of: date) -> Fit:
+        return fit_of(self.context, fit_day(self.context, as_of), lambda d: Day(self.context, d, self.units))
+
+    def _extra_checks(self, day: Day, table: Table) -> list[CheckResult]:
+        if table.name == "conservation":
+            return [mostly_accepted(self.units, self.as_of)]
+        if table.name == "pareto_summary":
+            row = day.fetch("reconciliation").to_pylist()[0]
+            return [CheckResult("reconciliation", row["difference"] == 0, 1, int(row["difference"] != 0), "error", "sql")]
+        return []
+
+    def _references(self, table: Table) -> dict[str, Path]:
+        others = {c.references.split(".")[0] for c in table.columns if c.references}
+        tables = workspace_tables(self.context.workspace)
+        found = {name: self.context.store.partition(tables[name], self.as_of) for name in others if name in tables}
+        return {name: partition.path for name, partition in found.items() if partition is not None}
+
+    def _quality_results(self) -> pa.Table:
+        rows = [
+            {
+                "as_of": self.as_of,
+                "table_name": table,
+                "rule": r.check,
+                "severity": r.severity,
+                "is_passed": r.passed,
+                "count_checked": r.count_checked,
+                "count_failed": r.count_failed,
+            }
+            for table, r in self.results
+        ]
+        types = [pa.date32(), pa.string(), pa.string(), pa.string(), pa.bool_(), pa.int64(), pa.int64()]
+        names = load_table("quality_results").column_names
+        return pa.Table.from_pylist(rows, schema=pa.schema(list(zip(names, types, strict=True))))
+
+    def _visible(self) -> list[Unit]:
+        """Units of files that had come by this day: by their day, or by their first row's."""
+        return [u for u in self.units if min(u.file_day, u.min_arrived or u.file_day) <= self.as_of]
+
+    def _conservation(self) -> pa.Table:
+        columns: dict[str, list[object]] = {name: [] for name in load_table("conservation").column_names}
+        for unit in self._visible():
+            values = (unit.channel, unit.file_seq, unit.file_day, f"{unit.contract}.{unit.mapping}", unit.received)
+            counts = (unit.counts[k] for k in ("accepted", "filtered", "quarantined", "duplicate", "suppressed"))
+            for name, value in zip(columns, (*values, *counts), strict=True):
+                columns[name].append(value)
+        return pa.table(columns)
+
+    def _quarantine(self, day: Day) -> str:
+        paths = [u.quarantine for u in self._visible() if u.counts["quarantined"] or u.problem]
+        day.engine.attach("quarantine_files", paths, arrow_schema(load_table("quarantine")))
+        return f"SELECT * FROM quarantine_files WHERE arrived_on <= DATE '{self.as_of}'"
+
+
+def newest_whole_day(context: Context) -> date | None:
+    """The newest day whose tables were all made from the same inputs: what a release may show."""
+    tables = workspace_tables(context.workspace)
+    for last in reversed(context.store.partitions(tables["quality_results"])):
+        parts = [context.store.partition(table, last.as_of) for table in tables.values()]
+        if all(part is not None and part.fingerprint == last.fingerprint for part in parts):
+            return last.as_of
+    return None
+
+
+MOSTLY_ACCEPTED_SHARE, MOSTLY_ACCEPTED_FROM_ROWS = 0.5, 20
+
+
+def mostly_accepted(units: list[Unit], as_of: date) -> CheckResult:
+    """A day whose deliveries are mostly broken rows must not be published.
+
+    Looks at the files of that very day with at least 20 rows, so that the next day can pass. Files that could
+    not be read or mapped at all are in quarantine as a whole and named in the summary; they do not count.
+    """
+    judged = [
+        u for u in units if u.file_day == as_of and u.problem is None and u.received >= MOSTLY_ACCEPTED_FROM_ROWS
+    ]
+    broken = [u for u in judged if u.counts["quarantined"] > MOSTLY_ACCEPTED_SHARE * u.received]
+    return CheckResult("mostly_accepted", not broken, len(judged), len(broken), "error", "sql")
+
+
+def day_fingerprint(context: Context, as_of: date, units: list[Unit]) -> str:
+    """Digest of everything a day's tables are made from."""
+    workspace = context.workspace
+    visible = sorted(
+        (u.channel, u.file_seq, u.contract, u.mapping, u.fingerprint)
+        for u in units
+        if min(u.file_day, u.min_arrived or u.file_day) <= as_of
+    )
+    return fingerprint_of(
+        logic_version(),
+        as_of.isoformat(),
+        workspace.settings,
+        [(c.name, c.trust, c.description) for c in workspace.channels.values()],
+        visible,
+        decisions(context, as_of).to_pydict(),
+        suppressions(context).to_pydict(),
+        hashlib.sha256(workspace.secret).hexdigest()[:8],
+        previous_month_end(as_of).isoformat(),
+    )
+

@@ -1,0 +1,72 @@
+"""clv and churn: the fit of the day's fit day, applied to every buyer."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from assets.day import Day
+from assets.fits import Fit
+from transforms.value.clv import customer_value
+from transforms.value.predict import next_purchase_days, p_alive, p_no_purchase
+
+FARTHEST_DAYS = 36_500
+
+
+def score_values(day: Day, fit: Fit, horizons: tuple[int, ...], discount_rate: float) -> None:
+    """Offer `value_scores`: one row per buyer and horizon, figures as DOUBLE."""
+    history = day.fetch("purchase_history", "customer_id, x, t_x_days, T_days, mean_repeat_margin").sort_by("customer_id")
+    frame = pd.DataFrame(
+        {
+            "x": history.column("x").to_numpy(),
+            "t_x_days": history.column("t_x_days").to_numpy(),
+            "T_days": history.column("T_days").to_numpy(),
+            "spend_count": history.column("x").to_numpy(),
+            "mean_value": _capped(history, fit.spend_cap),
+        }
+    )
+    tables = []
+    for horizon in horizons:
+        found = customer_value(frame, fit.purchase, fit.spend, horizon, discount_rate)
+        columns = {name: pa.array(found[name].to_numpy()) for name in found.columns}
+        tables.append(
+            pa.table(
+                {
+                    "customer_id": history.column("customer_id"),
+                    "horizon_days": pa.array(np.full(len(frame), horizon, dtype=np.int32)),
+                    **columns,
+                }
+            )
+        )
+    day.put("value_scores", pa.concat_tables(tables))
+    day.put("value_model", pa.table({"model": pa.array([fit.purchase.kind], pa.string())}))
+
+
+def score_churn(day: Day, fit: Fit, horizons: tuple[int, ...]) -> None:
+    """Offer `churn_scores`: one row per buyer and horizon."""
+    history = day.fetch("purchase_history", "customer_id, x, t_x_days, T_days").sort_by("customer_id")
+    x, t_x, T = (history.column(name).to_numpy() for name in ("x", "t_x_days", "T_days"))
+    alive = p_alive(fit.purchase, x, t_x, T)
+    days = np.ceil(next_purchase_days(fit.purchase, x, t_x, T))
+    reachable = np.isfinite(days) & (days <= FARTHEST_DAYS)
+    next_days = pa.array(np.where(reachable, np.maximum(days, 1.0), 0.0), mask=~reachable)
+    tables = [
+        pa.table(
+            {
+                "customer_id": history.column("customer_id"),
+                "horizon_days": pa.array(np.full(len(x), horizon, dtype=np.int32)),
+                "p_no_purchase": pa.array(p_no_purchase(fit.purchase, x, t_x, T, horizon)),
+                "p_alive": pa.array(alive),
+                "next_days": next_days,
+            }
+        )
+        for horizon in horizons
+    ]
+    day.put("churn_scores", pa.concat_tables(tables))
+
+
+def _capped(history: pa.Table, cap: float | None) -> np.ndarray:
+    mean = history.column("mean_repeat_margin").cast(pa.float64()).fill_null(0.0).to_numpy()
+    mean = np.maximum(mean, 0.0)
+    return mean if cap is None else np.minimum(mean, cap)

@@ -1,0 +1,60 @@
+"""The tables of one company: the shipped contracts with its registered fields added where they show."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from transforms.customers.golden import profile_fields
+from warehouse.contracts import BI_PRIVACY, Column, Field, Table, all_tables
+from warehouse.workspace import Workspace
+
+BUILD_ORDER = (
+    "conservation",
+    "quarantine",
+    "match_edges",
+    "customer_links",
+    "customer_id_history",
+    "customer_attributes",
+    "customer_profile",
+    "order_lines",
+    "orders",
+    "customers",
+    "dim_date",
+    "dim_product",
+    "dim_channel",
+    "rfm_cutpoints",
+    "rfm",
+    "pareto",
+    "pareto_curve",
+    "pareto_summary",
+    "clv",
+    "churn",
+    "model_quality",
+    "quality_results",
+)
+"""Every table of a night, each after those it is made from."""
+
+
+def workspace_tables(workspace: Workspace) -> dict[str, Table]:
+    """Every table by name, in build order."""
+    tables = {name: all_tables()[name] for name in BUILD_ORDER}
+    contacts = workspace.inputs["contacts"]
+    tables["customer_profile"] = _extended(tables["customer_profile"], profile_fields(contacts))
+    tables["customers"] = _extended(tables["customers"], registered_bi_fields(workspace, "contacts"))
+    tables["order_lines"] = _extended(tables["order_lines"], registered_bi_fields(workspace, "order_lines"))
+    return tables
+
+
+def registered_bi_fields(workspace: Workspace, contract: str) -> list[Field]:
+    """A company's own fields of a contract that may be shown in BI."""
+    return [f for f in workspace.inputs[contract].fields if f.added and f.privacy in BI_PRIVACY]
+
+
+def _extended(table: Table, fields: list[Field]) -> Table:
+    known = set(table.column_names)
+    added = tuple(
+        Column(f.name, f.type, f.description, f.privacy, family=f.family, values=f.values)
+        for f in fields
+        if f.name not in known
+    )
+    return replace(table, columns=(*table.columns, *added))

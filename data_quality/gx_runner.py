@@ -1,0 +1,178 @@
+"""The checks of a table as a Great Expectations suite, run on DuckDB over its Parquet files.
+
+One context, one data source and one connection serve the whole process; each run points the view `satu_rows`
+at other files. Great Expectations costs seconds to import, so that happens inside the functions only. No
+value is ever asked for: results are counts, and what an exception says stays here.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from data_quality.parquet import NO_EXTENSIONS, Files, References, read_parquet
+from data_quality.questions import table_question
+from data_quality.results import CheckResult, not_evaluated
+from data_quality.rules import Check, checks_for
+from data_quality.schema_check import examine
+from warehouse.contracts import Table
+
+ENGINE = "great_expectations"
+ROWS = "satu_rows"
+COUNTS_ONLY = {"result_format": "BASIC", "partial_unexpected_count": 0}
+NOT_COMPUTED = "the rule cannot be computed on this table"
+SEVERITIES = {"error": "critical", "warn": "warning"}
+_ONE_RUN_AT_A_TIME = threading.Lock()
+
+
+@dataclass(frozen=True)
+class _Session:
+    """Great Expectations, started: its batch definition over `satu_rows` and the SQLAlchemy engine."""
+
+    batch_definition: Any
+    engine: Any
+
+
+def run_suite(table: Table, parquet: Files, references: References | None = None) -> list[CheckResult]:
+    """Every check of the table on these files; references are checked against the tables that are given."""
+    given = references or {}
+    examination = examine(table, parquet, given, ENGINE)
+    results: list[CheckResult] = []
+    if examination.to_run:
+        with _ONE_RUN_AT_A_TIME, _quiet():
+            results = _run(examination.to_run, parquet, given, table, examination.rows)
+    return examination.in_order(checks_for(table), results)
+
+
+def _run(
+    checks: Sequence[Check], files: Files, references: References, table: Table, rows: int
+) -> list[CheckResult]:
+    session = _session()
+    with session.engine.connect() as connection:
+        connection.exec_driver_sql(f"CREATE OR REPLACE TEMP VIEW {ROWS} AS FROM {read_parquet(files)}")
+    try:
+        results = _validate(session, checks, references, table, rows)
+        raised = [check for check in checks if results[check.name].note]
+        if raised and len(checks) > 1:  # one rule that cannot be computed takes its whole query with it
+            for check in raised:
+                results |= _validate(session, [check], references, table, rows)
+    finally:
+        with session.engine.connect() as connection:
+            connection.exec_driver_sql(f"DROP VIEW IF EXISTS {ROWS}")
+    return list(results.values())
+
+
+def _validate(
+    session: _Session, checks: Sequence[Check], references: References, table: Table, rows: int
+) -> dict[str, CheckResult]:
+    """The outcome of each check; one that raised has a note and is an error whatever its own severity."""
+    import great_expectations as gx
+
+    results = {check.name: not_evaluated(check.name, rows, ENGINE, NOT_COMPUTED) for check in checks}
+    by_name = {check.name: check for check in checks}
+    try:
+        expectations = [_expectation(check, table, references) for check in checks]
+        suite = gx.ExpectationSuite(name=table.name, expectations=expectations)
+        outcomes = session.batch_definition.get_batch().validate(suite, result_format=COUNTS_ONLY).results
+    except Exception:  # whatever it is, the checks count as failed, and its text may hold data
+        return results
+    for outcome in outcomes:
+        check = by_name[outcome.expectation_config.meta["check"]]
+        if not _raised(outcome.exception_info):
+            failed = _failed(check, outcome.result)
+            results[check.name] = CheckResult(
+                check.name, bool(outcome.success), rows, failed, check.severity, ENGINE
+            )
+    return results
+
+
+def _failed(check: Check, result: dict[str, Any]) -> int:
+    if check.kind == "row_count":
+        return max(0, check.min_rows - int(result["observed_value"]))
+    return int(result["unexpected_count"])
+
+
+def _raised(info: dict[str, Any] | None) -> bool:
+    """Whether an expectation raised: the entry is flat for itself, nested by metric for what it needs."""
+    if not info:
+        return False
+    if "raised_exception" in info:
+        return bool(info["raised_exception"])
+    return any(isinstance(entry, dict) and entry.get("raised_exception", True) for entry in info.values())
+
+
+def _expectation(check: Check, table: Table, references: References) -> Any:
+    """The expectation that says the same as the check."""
+    import great_expectations as gx
+
+    from data_quality.gx_expectations import own_expectations
+
+    gxe: Any = gx.expectations
+    said: dict[str, Any] = {"meta": {"check": check.name}, "severity": SEVERITIES[check.severity]}
+    if check.kind == "row_count":
+        return gxe.ExpectTableRowCountToBeBetween(min_value=check.min_rows, **said)
+    if check.kind == "row_rule":
+        return own_expectations().rows_to_satisfy(predicate=check.predicate, **said)
+    if check.kind in ("key_unique", "reference"):
+        return own_expectations().count_to_be_zero(query=table_question(check, ROWS, references), **said)
+    column = check.columns[0]
+    type_name = table.column(column).type
+    if check.kind == "in_set":
+        words = [_typed(value, type_name) for value in check.values]
+        return gxe.ExpectColumnValuesToBeInSet(column=column, value_set=words, **said)
+    if check.kind == "range":
+        low = None if check.minimum is None else _typed(check.minimum, type_name)
+        high = None if check.maximum is None else _typed(check.maximum, type_name)
+        return gxe.ExpectColumnValuesToBeBetween(column=column, min_value=low, max_value=high, **said)
+    return gxe.ExpectColumnValuesToNotBeNull(column=column, **said)
+
+
+def _typed(text: str, type_name: str) -> Any:
+    """A value of the contract as Python holds the column's type."""
+    if type_name == "date":
+        return date.fromisoformat(text)
+    if type_name == "timestamp":
+        return datetime.fromisoformat(text)
+    if type_name in ("text", "boolean"):
+        return text
+    return int(text) if text.lstrip("-").isdigit() else float(text)
+
+
+@cache
+def _session() -> _Session:
+    """Start Great Expectations: in memory, without telemetry, files or progress bars."""
+    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+    import great_expectations as gx
+    from great_expectations.data_context.types.base import ProgressBarsConfig
+
+    from data_quality import gx_dialect
+
+    gx_dialect.register()
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    source = context.data_sources.add_sql(  # type: ignore[call-arg]
+        "satu",
+        connection_string=gx_dialect.URL_IN_MEMORY,
+        kwargs={"connect_args": {"config": dict(NO_EXTENSIONS)}},
+    )
+    asset = source.add_query_asset("rows", query=f"SELECT * FROM {ROWS}")
+    return _Session(asset.add_batch_definition_whole_table("all"), source.get_execution_engine().engine)
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """No log line of Great Expectations while it runs: its messages may hold values of the data."""
+    logger = logging.getLogger("great_expectations")
+    before = logger.disabled, logger.level, logger.propagate
+    logger.setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        logger.disabled, logger.level, logger.propagate = before

@@ -1,0 +1,59 @@
+"""Parquet files as DuckDB sees them: the table function over them and their columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import duckdb
+
+Files = Path | Sequence[Path]
+References = Mapping[str, Files]
+
+
+def identifier(name: str) -> str:
+    """A name, quoted for SQL."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """A text, quoted for SQL."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def file_list(files: Files) -> list[Path]:
+    """One path or several, as a list that is never empty: an empty day is an empty table, not no file."""
+    paths = [files] if isinstance(files, Path) else list(files)
+    if not paths:
+        raise ValueError("no Parquet file given: an empty table is a file without rows")
+    return paths
+
+
+def read_parquet(files: Files) -> str:
+    """The table function over these very files: `as_of=` in a folder's name never becomes a column."""
+    paths = ", ".join(literal(str(path)) for path in file_list(files))
+    return f"read_parquet([{paths}], hive_partitioning = false)"
+
+
+def connect() -> duckdb.DuckDBPyConnection:
+    """DuckDB in memory that loads no extension and takes no name in SQL for a Python variable."""
+    return duckdb.connect(":memory:", config=dict(NO_EXTENSIONS))
+
+
+NO_EXTENSIONS: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "python_enable_replacements": "false",
+}
+
+
+def columns_of(con: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:
+    """Column names and DuckDB types of one file."""
+    rows = con.execute(f"DESCRIBE SELECT * FROM {read_parquet(path)}").fetchall()
+    return {name: type_name for name, type_name, *_ in rows}
+
+
+def row_count(con: duckdb.DuckDBPyConnection, files: Files) -> int:
+    """Rows of the files, read from their footers."""
+    row = con.execute(f"SELECT COUNT(*) FROM {read_parquet(files)}").fetchone()
+    return int(row[0]) if row is not None else 0

@@ -1,0 +1,1 @@
+"""What runs when: definitions, job, schedule, command line."""

@@ -1,0 +1,64 @@
+"""Dagster definitions of the workspace named by SATU_HOME."""
+
+from __future__ import annotations
+
+import os
+from datetime import date, datetime
+from pathlib import Path
+
+import dagster as dg
+
+from assets.bronze import stored_raw
+from assets.context import Context
+from assets.graph import build_assets
+from warehouse.workspace import Workspace, load_workspace
+
+JOB = "nightly"
+RUN_AT = (6, 30)
+DEFAULT_HOME = "workspace"
+
+
+def home_from_environment() -> Path:
+    """SATU_HOME, else ./workspace."""
+    return Path(os.environ.get("SATU_HOME", DEFAULT_HOME))
+
+
+def build_definitions(workspace: Workspace) -> dg.Definitions:
+    """Assets, the nightly job and its schedule, on one in-process executor."""
+    partitions = partitions_of(workspace)
+    assets = build_assets(workspace, partitions)
+    job = dg.define_asset_job(
+        JOB,
+        selection=dg.AssetSelection.all(),
+        description="Everything from landing to the release of the day.",
+    )
+    schedule = dg.build_schedule_from_partitioned_job(
+        job, hour_of_day=RUN_AT[0], minute_of_hour=RUN_AT[1], default_status=dg.DefaultScheduleStatus.RUNNING
+    )
+    return dg.Definitions(assets=assets, jobs=[job], schedules=[schedule], executor=dg.in_process_executor)
+
+
+def partitions_of(workspace: Workspace) -> dg.DailyPartitionsDefinition:
+    """One partition per day in the company's zone, from the start of history to today."""
+    return dg.DailyPartitionsDefinition(
+        start_date=history_start(workspace).isoformat(), timezone=workspace.settings.timezone, end_offset=1
+    )
+
+
+def history_start(workspace: Workspace) -> date:
+    """The first partition: as configured, else the earliest arrival known, else today."""
+    if workspace.settings.history_start is not None:
+        return workspace.settings.history_start
+    context = Context(workspace)
+    days = [
+        raw.min_arrived
+        for channel in workspace.channels.values()
+        for raw in stored_raw(context, channel)
+        if raw.min_arrived is not None
+    ]
+    return min(days, default=datetime.now(workspace.settings.zone).date())
+
+
+@dg.definitions
+def defs() -> dg.Definitions:
+    return build_definitions(load_workspace(home_from_environment()))

@@ -1,0 +1,43 @@
+"""The Dagster home of a workspace: instance settings written by Satu, events kept there."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import dagster as dg
+
+SETTINGS = """\
+# Written by Satu. For production put `storage: postgres:` here (docs/operations.md).
+concurrency:
+  runs:
+    max_concurrent_runs: 2
+run_monitoring:
+  enabled: true
+  free_slots_after_run_end_seconds: 60
+run_retries:
+  enabled: false
+  retry_on_asset_or_op_failure: false
+telemetry:
+  enabled: false
+nux:
+  enabled: false
+"""
+
+
+def prepare_dagster_home(home: Path) -> Path:
+    """`<home>/dagster` with its settings; an existing dagster.yaml is left alone."""
+    folder = home.resolve() / "dagster"
+    folder.mkdir(parents=True, exist_ok=True)
+    settings = folder / "dagster.yaml"
+    if not settings.exists():
+        settings.write_text(SETTINGS, encoding="utf-8")
+    return folder
+
+
+def open_instance(home: Path) -> dg.DagsterInstance:
+    """The instance whose events the UI of this workspace shows."""
+    folder = prepare_dagster_home(home)
+    os.environ["DAGSTER_HOME"] = str(folder)
+    os.environ["SATU_HOME"] = str(home.resolve())
+    return dg.DagsterInstance.from_config(str(folder))

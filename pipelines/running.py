@@ -1,0 +1,116 @@
+"""Runs of the nightly job without a daemon, recorded in the same Dagster home as those of the UI."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+import dagster as dg
+
+from assets.bronze import raw_files, register_landing
+from assets.context import Context, open_context
+from assets.graph import all_units
+from pipelines.definitions import JOB, build_definitions, history_start
+from pipelines.instance import open_instance
+from warehouse.errors import ConfigError, InputError
+from warehouse.files import file_lock, private_dir
+from warehouse.ledger import Registration
+from warehouse.recovery import LOCK
+from warehouse.workspace import load_workspace
+
+RANGE_START, RANGE_END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
+
+
+@dataclass(frozen=True)
+class RunOutcome:
+    """How a run over some days ended; `problems` are sentences for people."""
+
+    succeeded: bool
+    problems: list[str]
+    run_id: str
+
+
+def bring_in(context: Context, progress: Callable[[str], None]) -> Registration:
+    """Register and read everything in landing, so that the days it belongs to are known."""
+    warehouse = private_dir(context.workspace.warehouse)
+    warehouse.chmod(0o755)
+    with file_lock(warehouse / LOCK, 3600):
+        registration = register_landing(context)
+        for channel in context.workspace.channels.values():
+            raw_files(context, channel, progress)
+        all_units(context)
+    return registration
+
+
+def latest_arrival(context: Context) -> date:
+    """The latest day any accepted record arrived, never after today. InputError when nothing has come yet."""
+    today = datetime.now(context.workspace.settings.zone).date()
+    days = [u.max_arrived for u in all_units(context) if u.max_arrived is not None]
+    if not days:
+        raise InputError(
+            "no usable row has arrived yet", fix="put files into landing/ and run `satu check` to see what is read"
+        )
+    return min(max(days), today)
+
+
+def run_days(home: Path, first: date, last: date) -> RunOutcome:
+    """The nightly job for every day from first to last, each day standing or falling alone."""
+    workspace = load_workspace(home)
+    start = history_start(workspace)
+    today = datetime.now(workspace.settings.zone).date()
+    for day in (first, last):
+        if not start <= day <= today:
+            raise ConfigError(
+                f"{day} is outside the partitions of this workspace ({start} to {today})",
+                fix="choose a day in between, or set history_start in satu.yaml",
+            )
+    if last < first:
+        raise ConfigError(f"the range ends before it begins ({first} to {last})", fix="swap the two days")
+    with open_instance(home) as instance:
+        job = build_definitions(workspace).resolve_job_def(JOB)
+        selection = {"partition_key": first.isoformat()} if first == last else {
+            "tags": {RANGE_START: first.isoformat(), RANGE_END: last.isoformat()}
+        }  # fmt: skip
+        result = job.execute_in_process(
+            instance=instance,
+            raise_on_error=False,
+            run_config={"loggers": {"console": {"config": {"log_level": "INFO"}}}},
+            **selection,  # type: ignore[arg-type]
+        )
+    return RunOutcome(result.success, _problems(result), result.run_id)
+
+
+def _problems(result: dg.ExecuteInProcessResult) -> list[str]:
+    found = []
+    for event in result.all_events:
+        if event.is_step_failure:
+            data = event.step_failure_data
+            failure = data.user_failure_data
+            if failure is not None and failure.description:
+                found.append(failure.description)
+            elif data.error is not None:
+                cause = data.error.cause or data.error
+                found.append(cause.message.strip().splitlines()[0])
+    return found
+
+
+@dg.logger(description="One line per step on stderr, for people who wait.")
+def progress_logger(init: dg.InitLoggerContext) -> logging.Logger:
+    logger = logging.Logger("satu", level=logging.INFO)
+    logger.addHandler(_Lines())
+    return logger
+
+
+class _Lines(logging.Handler):
+    """Shows what assets say; leaves Dagster's own chatter to its event log."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        meta = getattr(record, "dagster_meta", None)
+        if meta is not None and meta.get("dagster_event") is None:
+            print(f"  {meta.get('orig_message', record.getMessage())}", file=sys.stderr, flush=True)
+
+

@@ -1,0 +1,70 @@
+"""A planted value is found in every kind of file a workspace holds; a clean one proves clean."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import sqlite3
+import zipfile
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from data_quality.leaks import scan_for_values
+
+SECRET = "Budi.S+1@surel.id"
+
+
+def places(path: Path, *values: str) -> list[str]:
+    return [leak.place for leak in scan_for_values(path, values or (SECRET, "081299990000"))]
+
+
+def test_parquet_and_duckdb_are_read_as_tables(tmp_path: Path) -> None:
+    duckdb.sql(
+        f"COPY (SELECT 'x ' || lower('{SECRET}') AS a, 1 AS b) TO '{tmp_path}/t.parquet' (COMPRESSION zstd)"
+    )
+    with duckdb.connect(str(tmp_path / "t.duckdb")) as con:
+        con.execute("CREATE TABLE t AS SELECT 81299990000 AS n, 'fine' AS s")
+        con.execute(f"COMMENT ON COLUMN t.s IS '{SECRET}'")
+    assert "t.parquet.a" in places(tmp_path / "t.parquet")
+    assert "t.n" not in " ".join(places(tmp_path / "t.duckdb"))
+    assert "main.t.n" in places(tmp_path / "t.duckdb", "81299990000")
+    assert "catalogue.comment" in places(tmp_path / "t.duckdb")
+
+
+def test_text_json_sqlite_and_archives_are_searched(tmp_path: Path) -> None:
+    (tmp_path / "run.log").write_text(f"read {SECRET.upper()}\n")
+    (tmp_path / "lines.jsonl").write_text('{"a": 1}\n' + json.dumps({"k": ["Žofie"]}) + "\n")
+    (tmp_path / "wide.txt").write_bytes(b"x" + SECRET.encode("utf-16-le"))
+    (tmp_path / "log.gz").write_bytes(gzip.compress(SECRET.encode()))
+    with zipfile.ZipFile(tmp_path / "book.xlsx", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("sheet.xml", f"<c>{SECRET}</c>")
+    con = sqlite3.connect(tmp_path / "runs.db")
+    con.execute("CREATE TABLE events (body TEXT)")
+    con.execute("INSERT INTO events VALUES (?)", (SECRET,))
+    con.commit()
+    con.close()
+    found = {leak.path.name for leak in scan_for_values(tmp_path, [SECRET, "Žofie"])}
+    assert found == {"run.log", "lines.jsonl", "wide.txt", "log.gz", "book.xlsx", "runs.db"}
+
+
+def test_a_file_named_after_a_person_is_found(tmp_path: Path) -> None:
+    (tmp_path / f"access-{SECRET}.json").write_text("{}")
+    assert places(tmp_path) == ["file name"]
+
+
+def test_many_values_and_a_clean_folder(tmp_path: Path) -> None:
+    duckdb.sql(f"COPY (SELECT 'person ' || i AS p FROM range(5000) t(i)) TO '{tmp_path}/t.parquet'")
+    values = [f"nobody.{number}(x)" for number in range(2000)]
+    assert scan_for_values(tmp_path, values) == []
+    found = scan_for_values(tmp_path, [*values, "person 4999"])
+    assert [(leak.place, leak.count) for leak in found if leak.place != "bytes"] == [("t.parquet.p", 1)]
+    assert "4999" not in str(found)
+
+
+def test_nothing_is_proven_about_what_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        scan_for_values(tmp_path / "gone", ["x"])
+    with pytest.raises(ValueError, match="at least one value"):
+        scan_for_values(tmp_path, [])

@@ -1,0 +1,1 @@
+"""The golden record of each customer."""

@@ -1,0 +1,38 @@
+"""Small codes about people and places: sex, postcode."""
+
+from __future__ import annotations
+
+from transforms.functions.registry import Function, let, null_if_empty
+
+_FEMALE = (
+    "'p', 'pr', 'perempuan', 'wanita', 'w', 'f', 'female', 'woman', 'cewek', 'putri', 'ibu', 'ny', 'nn', '2'"
+)
+_MALE = (
+    "'l', 'lk', 'laki', 'laki laki', 'laki2', 'lakilaki', 'pria', 'm', 'male', 'man', 'cowok', 'putra', "
+    "'bapak', 'tn', '1'"
+)
+
+FUNCTIONS = (
+    Function(
+        "norm_sex",
+        ("x",),
+        let(
+            "sex_word",
+            "trim(regexp_replace(lower(x), '[^a-z0-9]+', ' ', 'g'))",
+            f"CASE WHEN sex_word IN ({_FEMALE}) THEN 'female' WHEN sex_word IN ({_MALE}) THEN 'male' END",
+        ),
+        "VARCHAR",
+        "female or male from L/P, laki-laki/perempuan, pria/wanita, m/f, 1/2 (men first, as on "
+        "forms); NULL otherwise.",
+    ),
+    Function(
+        "norm_postcode",
+        ("x",),
+        null_if_empty(
+            "postcode_digits",
+            r"regexp_extract(regexp_replace(x, '[.,]0\z|[ .-]+', '', 'g'), '^[1-9][0-9]{4}\z', 0)",
+        ),
+        "VARCHAR",
+        "An Indonesian postcode, five digits; NULL otherwise.",
+    ),
+)

@@ -1,0 +1,9 @@
+-- One row per record visible at as_of, whichever contract knows it. Key: record_key.
+-- The record with the smallest `anchor_ord` anchors its customer's id.
+SELECT
+    record_key,
+    MIN(anchor_ord) AS anchor_ord,
+    MIN(event_on) AS first_on,
+    MAX(event_on) AS last_on
+FROM record_touches
+GROUP BY record_key

@@ -1,0 +1,1 @@
+"""Raw rows of one file become typed, normalised records of one input contract."""

@@ -1,0 +1,244 @@
+"""The SQL that turns the raw rows of one file into records of one input contract.
+
+Pure: strings in, one SELECT out. It reads the views
+`raw` (text columns and `_line, _row_hash, _arrived`),
+`earlier` (row_hash, dup_no, arrived: rows already accepted from files received before),
+`suppressions` (record_hash) and gives every raw row once, with its verdict.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from warehouse.contracts import InputContract, duckdb_type
+
+ACCEPTED, FILTERED, QUARANTINED, DUPLICATE, SUPPRESSED = (
+    "accepted",
+    "filtered",
+    "quarantined",
+    "duplicate",
+    "suppressed",
+)
+_VALUE = re.compile(r"\bvalue\b")
+
+
+@dataclass(frozen=True)
+class CompiledField:
+    """A mapped field: its parsed value and when parsing failed, both SQL over `raw`."""
+
+    sql: str
+    failed: str | None
+
+
+@dataclass(frozen=True)
+class RecordUnit:
+    """What one mapping of one channel makes of one file."""
+
+    contract: InputContract
+    fields: dict[str, CompiledField]
+    where: str | None
+    id_space: str
+    role: str | None
+    mapping: int
+    timezone: str
+    country: str
+    currency: str
+    file_seq: int
+    file_batch: int
+
+
+def record_columns(contract: InputContract) -> dict[str, str]:
+    """Columns of a stored record and their DuckDB types, in order."""
+    columns = {
+        "record_key": "VARCHAR",
+        "arrived": "DATE",
+        "event_at": "TIMESTAMP",
+        "event_on": "DATE",
+        "file_seq": "INTEGER",
+        "file_batch": "INTEGER",
+        "line": "BIGINT",
+        "mapping": "INTEGER",
+        "row_hash": "BIGINT",
+        "dup_no": "INTEGER",
+        "occurrence": "INTEGER",
+        "content_hash": "BIGINT",
+    }
+    columns |= {f.name: duckdb_type(f.type) for f in contract.fields}
+    columns |= {name: duckdb_type(kind) for name, kind, _ in contract.derived}
+    return columns
+
+
+def tagged_rows_sql(unit: RecordUnit, fault_sql: str) -> str:
+    """Every raw row with `verdict` and `fault` and the columns of `record_columns`.
+
+    `fault_sql` is the first broken row rule over the standardised columns (NULL when the row is fine);
+    parse failures are visible to it as `failed_<field>`.
+    """
+    contract = unit.contract
+    names = [*contract.field_names, *(name for name, _, _ in contract.derived)]
+    return f"""
+WITH mapped AS (
+    SELECT _line AS line, _row_hash AS row_hash, _arrived AS arrived,
+        {unit.where or "TRUE"} AS is_kept,
+        {_comma(_mapped(unit))}
+    FROM raw
+),
+standard AS (
+    SELECT line, row_hash, arrived, is_kept,
+        {_comma(_standardised(unit))}
+    FROM (SELECT *, {_text(unit.country)} AS default_country FROM mapped)
+),
+keyed AS (
+    SELECT *, {_event_at(contract)} AS event_at,
+        {_text(unit.currency)} AS company_currency,
+        {_record_key(unit)} AS record_key,
+        {_content_hash(contract)} AS content_hash
+    FROM standard
+),
+dated AS (
+    SELECT *, COALESCE(business_date(event_at, {_text(unit.timezone)}), arrived) AS event_on,
+        {fault_sql} AS fault,
+        {_occurrence(unit)} AS occurrence,
+        CAST(ROW_NUMBER() OVER (PARTITION BY row_hash ORDER BY line) AS INTEGER) AS repeat_no
+    FROM keyed
+),
+numbered AS (
+    SELECT *, {"repeat_no" if _keeps_repeats(unit) else "CAST(1 AS INTEGER)"} AS dup_no
+    FROM dated
+)
+SELECT
+    CASE
+        WHEN is_kept IS FALSE THEN '{FILTERED}'
+        WHEN fault IS NOT NULL THEN '{QUARANTINED}'
+        WHEN repeat_no > dup_no THEN '{DUPLICATE}'
+        WHEN EXISTS (
+            SELECT 1 FROM earlier
+            WHERE earlier.row_hash = numbered.row_hash AND earlier.dup_no = numbered.dup_no
+                AND earlier.arrived <= numbered.arrived
+        ) THEN '{DUPLICATE}'
+        WHEN keyed_hash(record_key) IN (SELECT record_hash FROM suppressions) THEN '{SUPPRESSED}'
+        ELSE '{ACCEPTED}'
+    END AS verdict,
+    fault,
+    record_key, arrived, event_at, event_on,
+    CAST({unit.file_seq} AS INTEGER) AS file_seq, CAST({unit.file_batch} AS INTEGER) AS file_batch,
+    line, CAST({unit.mapping} AS INTEGER) AS mapping, row_hash, dup_no, occurrence, content_hash,
+    {_comma(_quoted(name) for name in names)}
+FROM numbered
+"""
+
+
+def failures(contract: InputContract) -> dict[str, str]:
+    """For each field, when its cell held something unusable, over the columns `tagged_rows_sql` offers.
+
+    A word that normalises to nothing is a failure only where a vocabulary decides; elsewhere it is blanked.
+    """
+    return {
+        f.name: f"(failed_{f.name} OR blanked_{f.name})" if f.values else f"failed_{f.name}"
+        for f in contract.fields
+    }
+
+
+def event_day_sql(candidates: list[str], timezone: str) -> str:
+    """The row's own event day: the first candidate (TIMESTAMP in UTC or DATE) that is known."""
+    days = [f"business_date({sql}, {_text(timezone)})" for sql in candidates]
+    return f"COALESCE({', '.join(days)})" if days else "CAST(NULL AS DATE)"
+
+
+def _mapped(unit: RecordUnit) -> list[str]:
+    parts = []
+    for name, compiled in unit.fields.items():
+        parts.append(f"{compiled.sql} AS m_{name}")
+        parts.append(f"({compiled.failed or 'FALSE'}) AS failed_{name}")
+    return parts
+
+
+def _standardised(unit: RecordUnit) -> list[str]:
+    parts = []
+    for field in unit.contract.fields:
+        kind = duckdb_type(field.type)
+        if field.name == "full_name" and field.name not in unit.fields:
+            source = _joined_name(unit)
+        else:
+            source = f"m_{field.name}" if field.name in unit.fields else "NULL"
+        normalised = _VALUE.sub(source, field.normalise) if field.normalise and source != "NULL" else source
+        parts.append(f"CAST({normalised} AS {kind}) AS {_quoted(field.name)}")
+        parts.append(f"{f'failed_{field.name}' if field.name in unit.fields else 'FALSE'} AS failed_{field.name}")
+        if field.type == "text":
+            blanked = f"{source} IS NOT NULL AND CAST({normalised} AS VARCHAR) IS NULL"
+            parts.append(f"({'FALSE' if source == 'NULL' else blanked}) AS blanked_{field.name}")
+    raw_name = "m_full_name" if "full_name" in unit.fields else _joined_name(unit)
+    raw_phone = "m_phone" if "phone" in unit.fields else "CAST(NULL AS VARCHAR)"
+    for name, kind, sql in unit.contract.derived:
+        body = sql.replace("raw_full_name", raw_name).replace("raw_phone", raw_phone)
+        for other in ("whatsapp", "landline"):
+            field = unit.contract.field_named(other)
+            source = f"m_{other}" if other in unit.fields else "CAST(NULL AS VARCHAR)"
+            if field is not None and field.normalise:
+                body = re.sub(rf"\b{other}\b", _VALUE.sub(source, field.normalise), body)
+        parts.append(f"CAST({body} AS {duckdb_type(kind)}) AS {_quoted(name)}")
+    return parts
+
+
+def _joined_name(unit: RecordUnit) -> str:
+    parts = [f"m_{name}" for name in ("given_name", "family_name") if name in unit.fields]
+    return f"NULLIF(concat_ws(' ', {', '.join(parts)}), '')" if parts else "CAST(NULL AS VARCHAR)"
+
+
+def _event_at(contract: InputContract) -> str:
+    return _quoted(contract.event_field) if contract.event_field else "CAST(NULL AS TIMESTAMP)"
+
+
+def _record_key(unit: RecordUnit) -> str:
+    names = unit.contract.field_names
+    if "source_id" not in names:
+        return "CAST(NULL AS VARCHAR)"
+    suffix = f" || {_text('/' + unit.role)}" if unit.role else ""
+    known = f"{_text(unit.id_space + ':')} || source_id{suffix}"
+    if unit.contract.name != "contacts":
+        return f"CASE WHEN source_id IS NOT NULL THEN {known} END"
+    identity = ("name_key", "email", "phones", "nik", "national_id", "member_id", "birth_date", "address", "social_handle")
+    digest = f"keyed_hash({_packed(identity)})"
+    unknown = f"{_text(unit.id_space + ':~')} || substr({digest}, 1, 24){suffix}"
+    return f"CASE WHEN source_id IS NOT NULL THEN {known} ELSE {unknown} END"
+
+
+def _content_hash(contract: InputContract) -> str:
+    if contract.name != "contacts":
+        return "CAST(NULL AS BIGINT)"
+    content = tuple(f.name for f in contract.fields if f.name not in ("source_id", contract.event_field))
+    return f"keyed_int63({_packed((*content, 'phones'))})"
+
+
+def _packed(names: tuple[str, ...]) -> str:
+    values = ", ".join(f"COALESCE(CAST({_quoted(name)} AS VARCHAR), '')" for name in names)
+    return f"concat_ws(chr(31), {values})"
+
+
+def _keeps_repeats(unit: RecordUnit) -> bool:
+    """Identical order lines of one file are sold twice, unless line numbers tell them apart."""
+    return unit.contract.name == "order_lines" and "line_no" not in unit.fields
+
+
+def _occurrence(unit: RecordUnit) -> str:
+    if unit.contract.name != "order_lines":
+        return "CAST(1 AS INTEGER)"
+    number = (
+        "ROW_NUMBER() OVER (PARTITION BY is_kept IS NOT FALSE, order_id,"
+        " COALESCE(product_id, product_name, '') ORDER BY line)"
+    )
+    offset = (unit.mapping - 1) * 1_000_000
+    return f"CAST({number} + {offset} AS INTEGER)"
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _comma(parts: object) -> str:
+    return ",\n        ".join(parts)  # type: ignore[call-overload]

@@ -1,0 +1,112 @@
+"""Cells: the distinct purchase histories and how many customers share each.
+
+Every model reads cells instead of customers, so a fit costs what the distinct histories cost, and the
+order of the rows cannot matter: cells are sorted before any number is summed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """One row per distinct (x, t_x_days, T_days), sorted by it.
+
+    x: repeat purchases (purchase days after the first one).
+    t_x_days: days from the first to the last purchase; 0 exactly when x is 0.
+    T_days: days from the first purchase to the end of observation.
+    n: customers with this history, at least 1.
+    """
+
+    x: IntArray
+    t_x_days: IntArray
+    T_days: IntArray
+    n: IntArray
+
+    @property
+    def customers(self) -> int:
+        return int(self.n.sum())
+
+    @property
+    def repeat_customers(self) -> int:
+        return int(self.n[self.x > 0].sum())
+
+    def __len__(self) -> int:
+        return len(self.x)
+
+
+def cells(x: ArrayLike, t_x_days: ArrayLike, T_days: ArrayLike, n: ArrayLike | None = None) -> Cells:
+    """Sort, add up equal histories and check them. Without n every row is one customer.
+
+    Raises ValueError when a value is missing, fractional, negative or out of order (t_x_days > T_days).
+    """
+    columns = {"x": x, "t_x_days": t_x_days, "T_days": T_days}
+    frame = pd.DataFrame({name: whole_numbers(values, name) for name, values in columns.items()})
+    frame["n"] = 1 if n is None else whole_numbers(n, "n")
+    _check(frame)
+    grouped = frame.groupby(["x", "t_x_days", "T_days"], sort=True, as_index=False)["n"].sum()
+    return Cells(*(grouped[name].to_numpy(np.int64) for name in ("x", "t_x_days", "T_days", "n")))
+
+
+def cells_from_frame(frame: pd.DataFrame) -> Cells:
+    """Cells from columns x, t_x_days, T_days and, if present, n."""
+    missing = [name for name in ("x", "t_x_days", "T_days") if name not in frame.columns]
+    if missing:
+        found = ", ".join(map(str, frame.columns))
+        raise ValueError(f"cells need the columns {', '.join(missing)}; found {found}")
+    return cells(frame["x"], frame["t_x_days"], frame["T_days"], frame["n"] if "n" in frame.columns else None)
+
+
+def whole_numbers(values: ArrayLike, name: str) -> IntArray:
+    """The values as int64. Raises ValueError on missing, fractional or negative ones."""
+    array = np.asarray(values)
+    if array.dtype.kind in "iu":
+        whole = array.astype(np.int64)
+    else:
+        numbers = np.asarray(array, dtype=np.float64)
+        if not np.isfinite(numbers).all():
+            raise ValueError(f"{name} has missing or infinite values")
+        whole = numbers.astype(np.int64)
+        if (whole != numbers).any():
+            raise ValueError(f"{name} must be whole numbers, found {numbers[whole != numbers][0]}")
+    if whole.ndim != 1:
+        raise ValueError(f"{name} must be one column, found {whole.ndim} dimensions")
+    if (whole < 0).any():
+        raise ValueError(f"{name} must not be negative, found {whole[whole < 0][0]}")
+    return whole
+
+
+def real_numbers(values: ArrayLike, name: str) -> FloatArray:
+    """The values as one float64 column. Raises ValueError on missing or infinite ones."""
+    numbers = np.asarray(values, dtype=np.float64)
+    if numbers.ndim != 1:
+        raise ValueError(f"{name} must be one column, found {numbers.ndim} dimensions")
+    if not np.isfinite(numbers).all():
+        raise ValueError(f"{name} has missing or infinite values")
+    return numbers
+
+
+def check_histories(x: IntArray, t_x_days: IntArray, T_days: IntArray) -> None:
+    """Raises ValueError, naming the first offending history, unless 0 <= t_x <= T and (x = 0) = (t_x = 0)."""
+    for wrong, why in (
+        (t_x_days > T_days, "the last purchase lies after the end of observation (t_x_days > T_days)"),
+        ((x == 0) & (t_x_days > 0), "no repeat purchase, yet t_x_days is above 0"),
+        ((x > 0) & (t_x_days == 0), "repeat purchases on the first day: collapse purchases of one day first"),
+    ):
+        if wrong.any():
+            i = int(np.flatnonzero(wrong)[0])
+            raise ValueError(f"{why}: x={x[i]}, t_x_days={t_x_days[i]}, T_days={T_days[i]}")
+
+
+def _check(frame: pd.DataFrame) -> None:
+    check_histories(*(frame[name].to_numpy(np.int64) for name in ("x", "t_x_days", "T_days")))
+    if (frame["n"] < 1).any():
+        raise ValueError("n must be at least 1 in every cell")

@@ -1,0 +1,1 @@
+"""Storage and its edges: configuration, landing files, ledger, raw, engine, partitions, publication."""

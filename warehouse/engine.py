@@ -1,0 +1,165 @@
+"""The engine port and DuckDB behind it.
+
+An engine runs SELECTs over named tables and Parquet files. It never writes a file of the warehouse: rows
+leave it as Arrow, and `store` writes them. Row order means nothing unless the SQL orders.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+import duckdb
+import pyarrow as pa
+
+from warehouse.files import private_dir
+
+Parameters = Sequence[Any] | Mapping[str, Any] | None
+
+BATCH_ROWS = 122_880
+NO_EXTENSIONS: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "python_enable_replacements": "false",  # a name in SQL is a table, never a Python variable
+}
+
+
+class Engine(Protocol):
+    """What the flow asks of an engine; names are those the SQL models use."""
+
+    def put(self, name: str, table: pa.Table) -> None:
+        """Make an Arrow table readable under a name, replacing what had it."""
+
+    def attach(self, name: str, paths: Sequence[Path], schema: pa.Schema | None = None) -> None:
+        """Make Parquet files of one schema readable under a name. No files: an empty table of `schema`."""
+
+    def define(self, name: str, sql: str) -> None:
+        """Make a query readable under a name, computed whenever it is read."""
+
+    def materialise(self, name: str, sql: str) -> None:
+        """Compute a query once and keep its rows under a name, for this engine's life or until dropped."""
+
+    def drop(self, name: str) -> None:
+        """Forget a name and free its rows; an unknown name is fine."""
+
+    def fetch(self, sql: str, params: Parameters = None) -> pa.Table:
+        """The rows of a query, in memory."""
+
+    def reader(self, sql: str, params: Parameters = None) -> pa.RecordBatchReader:
+        """The rows of a query as a stream, to be read before the engine is asked anything else."""
+
+    def scalar(self, sql: str, params: Parameters = None) -> Any:
+        """The first column of the first row; None when there is no row."""
+
+    def close(self) -> None:
+        """Free everything."""
+
+
+class DuckDBEngine:
+    """DuckDB in memory: nothing persists, so its single-writer lock never matters.
+
+    `setup` receives the new connection once, to create macros and to set the key of keyed hashes.
+    """
+
+    def __init__(
+        self,
+        temp_directory: Path,
+        *,
+        memory_limit: str | None = None,
+        threads: int | None = None,
+        max_temp_directory_size: str = "100GB",
+        setup: Callable[[duckdb.DuckDBPyConnection], None] | None = None,
+    ) -> None:
+        settings = NO_EXTENSIONS | {
+            "temp_directory": str(private_dir(temp_directory)),
+            "max_temp_directory_size": max_temp_directory_size,
+            "preserve_insertion_order": "false",
+        }
+        if memory_limit is not None:
+            settings["memory_limit"] = memory_limit
+        if threads is not None:
+            settings["threads"] = threads
+        self._con = duckdb.connect(":memory:", config=settings)
+        self._registered: set[str] = set()
+        self._con.execute("SET TimeZone = 'UTC'")
+        if setup is not None:
+            setup(self._con)
+
+    def put(self, name: str, table: pa.Table) -> None:
+        self.drop(name)
+        self._con.register(name, table)
+        self._registered.add(name)
+
+    def attach(self, name: str, paths: Sequence[Path], schema: pa.Schema | None = None) -> None:
+        if not paths:
+            if schema is None:
+                raise ValueError(f"{name}: without files the Arrow schema must be given")
+            self.put(name, schema.empty_table())
+            return
+        self.define(name, f"FROM {read_parquet(paths)}")
+
+    def define(self, name: str, sql: str) -> None:
+        self.drop(name)
+        self._con.execute(f"CREATE TEMP VIEW {identifier(name)} AS {sql}")
+
+    def materialise(self, name: str, sql: str) -> None:
+        making = f"_making_{name}"
+        self._con.execute(f"CREATE OR REPLACE TEMP TABLE {identifier(making)} AS {sql}")
+        self.drop(name)
+        self._con.execute(f"ALTER TABLE {identifier(making)} RENAME TO {identifier(name)}")
+
+    def drop(self, name: str) -> None:
+        if name in self._registered:
+            self._con.unregister(name)
+            self._registered.discard(name)
+            return
+        kinds = self._con.execute(
+            "SELECT 'VIEW' FROM duckdb_views() WHERE temporary AND view_name = $name "
+            "UNION ALL SELECT 'TABLE' FROM duckdb_tables() WHERE temporary AND table_name = $name",
+            {"name": name},
+        ).fetchall()
+        for (kind,) in kinds:
+            self._con.execute(f"DROP {kind} {identifier(name)}")
+
+    def fetch(self, sql: str, params: Parameters = None) -> pa.Table:
+        return self._con.execute(sql, params).to_arrow_table()
+
+    def reader(self, sql: str, params: Parameters = None) -> pa.RecordBatchReader:
+        return self._con.execute(sql, params).to_arrow_reader(BATCH_ROWS)
+
+    def scalar(self, sql: str, params: Parameters = None) -> Any:
+        row = self._con.execute(sql, params).fetchone()
+        return None if row is None else row[0]
+
+    def close(self) -> None:
+        self._con.close()
+        self._registered.clear()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def identifier(name: str) -> str:
+    """A name, quoted for SQL."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """A text, quoted for the SQL statements that take no parameters (comments, paths of views)."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def read_parquet(paths: Sequence[Path], *, by_name: bool = False) -> str:
+    """The table function over these very files: `as_of=` in a folder's name never becomes a column.
+
+    `by_name` reads files of different ages of one contract: a column absent in some is NULL there.
+    """
+    files = ", ".join(literal(str(path)) for path in paths)
+    return f"read_parquet([{files}], hive_partitioning = false, union_by_name = {str(by_name).lower()})"

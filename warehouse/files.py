@@ -1,0 +1,112 @@
+"""Files that survive a crash: written whole under a temporary name, synced, then renamed.
+
+A reader sees the old file or the new one, never half of either.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from warehouse.errors import SatuError
+
+TEMPORARY_PREFIX = ".tmp-"
+LOCK_POLL_SECONDS = 0.05
+
+
+def fsync_dir(path: Path) -> None:
+    """Make renames and new names inside a folder durable."""
+    handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def private_dir(path: Path) -> Path:
+    """The folder, made if absent, readable by its owner only (0700)."""
+    path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if path.stat().st_mode & 0o777 != 0o700:
+        path.chmod(0o700)
+    return path
+
+
+def write_atomic(path: Path, content: bytes | Callable[[Path], None], mode: int = 0o644) -> None:
+    """Write a whole file, or leave what was there.
+
+    `content` is the bytes, or a function that writes the file it is given the temporary path of.
+    The temporary file lies in the same folder, so that the rename is atomic.
+    """
+    handle, name = tempfile.mkstemp(prefix=TEMPORARY_PREFIX, suffix=f"-{path.name}", dir=path.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            if isinstance(content, bytes):
+                file.write(content)
+        if not isinstance(content, bytes):
+            content(temporary)
+        temporary.chmod(mode)
+        _fsync_file(temporary)
+        os.replace(temporary, path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    fsync_dir(path.parent)
+
+
+def append_line(path: Path, text: str, mode: int = 0o600) -> None:
+    """Append one line (or several, already separated by newlines) in one write, durably."""
+    is_new = not path.exists()
+    handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, mode)
+    try:
+        remaining = memoryview((text.rstrip("\n") + "\n").encode("utf-8"))
+        while remaining:
+            remaining = remaining[os.write(handle, remaining) :]
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    if is_new:
+        fsync_dir(path.parent)
+
+
+@contextlib.contextmanager
+def file_lock(path: Path, timeout_seconds: float = 60.0) -> Iterator[None]:
+    """Hold an exclusive lock on `path`; the kernel frees it when the process ends, however it ends."""
+    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        _acquire(handle, path, time.monotonic() + timeout_seconds)
+        os.ftruncate(handle, 0)
+        os.pwrite(handle, str(os.getpid()).encode("ascii"), 0)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _acquire(handle: int, path: Path, deadline: float) -> None:
+    """Take the lock before the deadline, or say which process holds it."""
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            if time.monotonic() >= deadline:
+                holder = os.pread(handle, 20, 0).decode("ascii", "replace").strip() or "unknown"
+                raise SatuError(
+                    f"held by process {holder}, which is still at work",
+                    file=path,
+                    fix="wait for it to end, or stop that process, and run again",
+                ) from None
+        time.sleep(LOCK_POLL_SECONDS)
+
+
+def _fsync_file(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

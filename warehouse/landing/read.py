@@ -1,0 +1,122 @@
+"""One door for all formats: find out what a file is and read it as text columns."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import cast
+
+from warehouse.errors import InputError
+from warehouse.landing.model import LandingTable, ReaderOptions
+from warehouse.landing.source import find_encoding, open_bytes, read_head
+
+FORMATS = ("csv", "xlsx", "json", "jsonl", "parquet")
+_BY_EXTENSION = {
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".txt": "csv",
+    ".tab": "csv",
+    ".xlsx": "xlsx",
+    ".xlsm": "xlsx",
+    ".xlsb": "xlsx",
+    ".xls": "xlsx",
+    ".ods": "xlsx",
+    ".json": "json",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".parquet": "parquet",
+    ".pq": "parquet",
+}
+_ZIP_MAGIC, _OLE_MAGIC, _PARQUET_MAGIC = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PAR1"
+_BINARY = ("xlsx", "parquet")
+_SNIFF_BYTES = 65_536
+_SNIFF_LINES = 20
+Reader = Callable[[Path, ReaderOptions], LandingTable]
+
+
+def read_file(path: Path, options: ReaderOptions | None = None, format: str | None = None) -> LandingTable:
+    """The rows of a landing file; InputError (one sentence) when nothing of it can be read.
+
+    `format` is the contract's; the content has the last word, with a note where they differ.
+    """
+    found = guess_format(path, format)
+    module = import_module(f"warehouse.landing.{_family(found)}")
+    reader = module.read_lines if found == "jsonl" else module.read
+    table = cast(Reader, reader)(path, options or ReaderOptions())
+    expected = format or _by_extension(path)
+    if expected and _family(expected) != _family(found):
+        table.notes.append(f"the content is {found}, not {expected}")
+    return table
+
+
+def guess_format(path: Path, declared: str | None = None) -> str:
+    """The file's format: by content where it is unmistakable, else as declared or named."""
+    if declared is not None and declared not in FORMATS:
+        raise InputError(
+            f"the format `{declared}` is not known", file=path, fix=f"use one of {', '.join(FORMATS)}"
+        )
+    expected = declared or _by_extension(path)
+    try:
+        with open_bytes(path) as file:
+            magic = file.read(8)
+    except (EOFError, OSError):
+        magic = b""  # the reader says what is wrong with it
+    if magic.startswith(_PARQUET_MAGIC):
+        return "parquet"
+    if magic == _OLE_MAGIC or (magic.startswith(_ZIP_MAGIC) and _is_workbook(path, expected)):
+        return "xlsx"
+    if expected == "parquet" or (expected == "xlsx" and not magic):
+        return expected
+    if declared in ("csv", "json", "jsonl"):
+        return declared
+    head = read_head(path, find_encoding(path, None), _SNIFF_BYTES) if magic else b""
+    if expected == "xlsx" and (b"\0" in head or head.lstrip()[:1] == b"<"):
+        return expected
+    if _looks_like_json(head):
+        return expected if expected in ("json", "jsonl") else "json"
+    if expected in ("json", "jsonl") and (not head.strip() or _holds_an_object(head)):
+        return expected
+    return "csv"
+
+
+def _by_extension(path: Path) -> str | None:
+    suffixes = [suffix.lower() for suffix in path.suffixes if suffix.lower() != ".gz"]
+    return _BY_EXTENSION.get(suffixes[-1]) if suffixes else None
+
+
+def _family(format: str) -> str:
+    return "json" if format == "jsonl" else format
+
+
+def _is_workbook(path: Path, expected: str | None) -> bool:
+    """Whether a zip archive is a workbook; any other archive cannot be read."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+    except (zipfile.BadZipFile, OSError):
+        return True  # the workbook reader says that it is damaged
+    if any(name.startswith("xl/") or name in ("mimetype", "content.xml") for name in names):
+        return True
+    raise InputError("the file is a zip archive", file=path, fix="unpack it and deliver the files inside")
+
+
+def _holds_an_object(head: bytes) -> bool:
+    """Whether any of the first lines begins like a JSON value, damaged as the very first may be."""
+    return any(line.lstrip()[:1] in (b"{", b"[") for line in head.splitlines()[:_SNIFF_LINES])
+
+
+def _looks_like_json(head: bytes) -> bool:
+    """Whether text begins like a JSON record or a list of them, rather than like a CSV header."""
+    text = head.decode("utf-8", "ignore").lstrip()
+    if text.startswith("["):
+        return text[1:].lstrip()[:1] in ("{", "]")
+    if not text.startswith("{"):
+        return False
+    try:
+        json.JSONDecoder().raw_decode(text)
+        return True
+    except ValueError:
+        return text[1:].lstrip().startswith('"') and ":" in text

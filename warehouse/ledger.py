@@ -1,0 +1,228 @@
+"""When each file content arrived: `ledger/files.jsonl`, append-only, decided once per content.
+
+The ledger is data, not a cache: it is backed up and never derived again. A pass registers every landing
+file at once and ends with a line of kind `pass`; lines after the last such line are the rest of a crash
+and count for nothing, so a pass is there wholly or not at all.
+
+This module never reads a clock: the day of registration is an argument.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from warehouse.errors import ConfigError, SatuError
+from warehouse.files import append_line, file_lock, private_dir
+from warehouse.landing.arrival import NAME_RULE, date_in_name
+from warehouse.landing.content import ContentHasher, Refusal, path_in_home
+
+EVENT_RULE = "event"
+
+
+@dataclass(frozen=True)
+class LandingFile:
+    """A file found in landing, with its channel's `arrived` rule."""
+
+    channel: str
+    path: Path
+    arrived_rule: str = EVENT_RULE
+
+
+@dataclass(frozen=True)
+class FileEntry:
+    """One file content of one channel, the first time it was seen.
+
+    `batch` is the registration pass, `seq` the order of receipt, `file_day` the day the rule gives the file.
+    """
+
+    seq: int
+    batch: int
+    channel: str
+    path: str
+    file_hash: str
+    size: int
+    file_day: date
+    rule: str
+
+
+@dataclass(frozen=True)
+class Redelivery:
+    """Content already known in the channel, found again under this path."""
+
+    seq: int
+    batch: int
+    channel: str
+    path: str
+    file_hash: str
+    day: date
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A file that was not registered, and why, in words."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Registration:
+    """What one pass found: new contents, contents seen before under another name, files not taken."""
+
+    new: list[FileEntry]
+    redelivered: list[Redelivery]
+    refused: list[Refused]
+
+
+@dataclass
+class _Known:
+    """The ledger as read: entries, the content last seen under each path, the length of the whole part."""
+
+    entries: list[FileEntry] = field(default_factory=list)
+    seq_by_content: dict[tuple[str, str], int] = field(default_factory=dict)
+    content_by_path: dict[tuple[str, str], str] = field(default_factory=dict)
+    last_batch: int = 0
+    whole_bytes: int = 0
+
+
+class Ledger:
+    """The files ledger at `path` (`<warehouse>/ledger/files.jsonl`)."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def entries(self, channel: str | None = None) -> list[FileEntry]:
+        """Every registered content in the order of receipt."""
+        return [entry for entry in self._read().entries if channel is None or entry.channel == channel]
+
+    def register(self, files: Iterable[LandingFile], today: date, secret: bytes, home: Path) -> Registration:
+        """Register all landing files in one pass; what is known already changes nothing.
+
+        `today` is the business day of the registration (the arrival cut-off already applied).
+        """
+        folder = private_dir(self.path.parent)
+        with file_lock(folder / "files.lock"):
+            known = self._read()
+            self._drop_torn_tail(known)
+            hasher = ContentHasher(home, secret, folder / "stat_cache.json")
+            registration = _one_pass(files, today, home, known, hasher)
+            if registration.new or registration.redelivered:
+                append_line(self.path, "\n".join(_lines(registration, known.last_batch + 1, today)))
+            hasher.save()
+        return registration
+
+    def _read(self) -> _Known:
+        """The whole part of the ledger: everything up to the last `pass` line."""
+        try:
+            content = self.path.read_bytes()
+        except FileNotFoundError:
+            return _Known()
+        known = _Known()
+        waiting: list[dict[str, Any]] = []
+        position = 0
+        lines = content.split(b"\n")
+        for number, line in enumerate(lines, start=1):
+            position += len(line) + 1
+            if number == len(lines):
+                break  # what follows the last newline: nothing, or a torn line
+            try:
+                record = json.loads(line)
+                if record["kind"] != "pass":
+                    waiting.append(record)
+                    continue
+                for earlier in waiting:
+                    _remember(known, earlier)
+                known.last_batch = int(record["batch"])
+            except (ValueError, KeyError, TypeError):
+                if b'"kind": "pass"' not in content[position:]:
+                    break  # nothing whole follows: the rest of a crash
+                raise SatuError(
+                    "the files ledger is damaged",
+                    file=self.path,
+                    line=number,
+                    fix="restore it from the backup",
+                ) from None
+            waiting.clear()
+            known.whole_bytes = position
+        return known
+
+    def _drop_torn_tail(self, known: _Known) -> None:
+        """Cut off what a crash left after the last whole pass. Only under the lock."""
+        if self.path.exists() and self.path.stat().st_size > known.whole_bytes:
+            with self.path.open("r+b") as file:
+                file.truncate(known.whole_bytes)
+
+
+def _remember(known: _Known, record: dict[str, Any]) -> None:
+    """Take one line of a whole pass into account."""
+    place = (record["channel"], record["path"])
+    known.content_by_path[place] = record["file_hash"]
+    if record["kind"] == "file":
+        values = {name: record[name] for name in FileEntry.__dataclass_fields__}
+        entry = FileEntry(**{**values, "file_day": date.fromisoformat(record["file_day"])})
+        known.entries.append(entry)
+        known.seq_by_content[entry.channel, entry.file_hash] = entry.seq
+
+
+def _one_pass(
+    files: Iterable[LandingFile], today: date, home: Path, known: _Known, hasher: ContentHasher
+) -> Registration:
+    """Decide, in a fixed order, what each file is."""
+    batch = known.last_batch + 1
+    next_seq = max((entry.seq for entry in known.entries), default=0) + 1
+    registration = Registration([], [], [])
+    for day_in_name, relative, file in _in_order(files, home, registration.refused):
+        try:
+            file_hash, size = hasher.hash(relative)
+        except Refusal as refusal:
+            registration.refused.append(Refused(relative, str(refusal)))
+            continue
+        place, content = (file.channel, relative), (file.channel, file_hash)
+        if known.content_by_path.get(place) == file_hash:
+            continue
+        known.content_by_path[place] = file_hash
+        if content in known.seq_by_content:
+            seq = known.seq_by_content[content]
+            registration.redelivered.append(Redelivery(seq, batch, file.channel, relative, file_hash, today))
+            continue
+        has_no_date = file.arrived_rule.startswith(NAME_RULE) and day_in_name is None
+        rule = EVENT_RULE if has_no_date else file.arrived_rule
+        known.seq_by_content[content] = next_seq
+        registration.new.append(
+            FileEntry(next_seq, batch, file.channel, relative, file_hash, size, day_in_name or today, rule)
+        )
+        next_seq += 1
+    return registration
+
+
+def _in_order(
+    files: Iterable[LandingFile], home: Path, refused: list[Refused]
+) -> list[tuple[date | None, str, LandingFile]]:
+    """Files in the order of receipt within a pass: by the date in the name (none first), then by path."""
+    found: list[tuple[date | None, str, LandingFile]] = []
+    for file in files:
+        try:
+            relative = path_in_home(file.path, home)
+            rule = file.arrived_rule
+            name = PurePosixPath(relative).name
+            day = date_in_name(name, rule.removeprefix(NAME_RULE)) if rule.startswith(NAME_RULE) else None
+        except (Refusal, ConfigError) as reason:
+            shown = str(file.path).encode("utf-8", "replace").decode("utf-8")
+            refused.append(Refused(shown.replace(f"{home}/", "", 1), str(reason)))
+            continue
+        found.append((day, relative, file))
+    return sorted(found, key=lambda item: (item[0] or date.min, item[1], item[2].channel))
+
+
+def _lines(registration: Registration, batch: int, today: date) -> list[str]:
+    """The lines of one pass; the last one makes it count."""
+    records: list[dict[str, object]] = [{"kind": "file", **asdict(entry)} for entry in registration.new]
+    records += [{"kind": "redelivery", **asdict(again)} for again in registration.redelivered]
+    counts = {"files": len(registration.new), "redeliveries": len(registration.redelivered)}
+    records.append({"kind": "pass", "batch": batch, "day": today, **counts})
+    return [json.dumps(record, default=str, ensure_ascii=False) for record in records]

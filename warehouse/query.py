@@ -1,0 +1,136 @@
+"""Reading what was published: one SELECT, no files, no writes, no settings.
+
+BI tables go by their bare names, earlier days by `history.<table>`, and with `vault=True` the vault's by
+`vault.<table>`, so that both can be joined. A query never spills to disk: nothing of the vault lands there.
+
+The vault that is opened is the one the current release names, never the link `vault.duckdb`, so that the two
+always belong together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from warehouse.contracts import Table, all_tables
+from warehouse.engine import NO_EXTENSIONS, Parameters, identifier, literal, read_parquet
+from warehouse.errors import ConfigError, InputError
+from warehouse.publish import (
+    RELEASE_FILE,
+    VAULT_FILE,
+    VAULT_RELEASES,
+    Release,
+    current_release,
+    manifest_of,
+)
+from warehouse.store import Partition, Store
+
+READS = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
+# DuckDB's sentences for these name tables, columns and words of the query; the others may quote values.
+_WITHOUT_DATA = (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException)
+
+
+def query(
+    warehouse: Path,
+    sql: str,
+    *,
+    vault: bool = False,
+    as_of: date | None = None,
+    params: Parameters = None,
+    tables: Iterable[Table] | None = None,
+) -> pa.Table:
+    """The rows of one SELECT over the current release, or over the retained tables of another day.
+
+    `tables` are the contracts looked for when `as_of` is another day; by default all there are.
+    """
+    with opened(warehouse, vault=vault, as_of=as_of, tables=tables) as con, _readable_errors():
+        statements = con.extract_statements(sql)
+        if len(statements) != 1 or statements[0].type not in READS:
+            raise InputError("only one SELECT can be run here", fix="queries read; nothing can be changed")
+        return con.execute(statements[0], params).to_arrow_table()
+
+
+@contextmanager
+def opened(
+    warehouse: Path,
+    *,
+    vault: bool = False,
+    as_of: date | None = None,
+    tables: Iterable[Table] | None = None,
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that can read the release (or another day) and nothing else, and cannot be reopened."""
+    release = current_release(warehouse)
+    if release is None:
+        raise ConfigError("there is no release yet", file=warehouse, fix="run `satu run` first")
+    with duckdb.connect(":memory:", config=NO_EXTENSIONS | {"temp_directory": ""}) as con:
+        con.execute("SET TimeZone = 'UTC'")
+        if as_of is None or as_of == release.as_of:
+            _attach_release(con, warehouse, release, vault)
+        else:
+            _attach_day(con, warehouse, as_of, vault, all_tables().values() if tables is None else tables)
+        con.execute("SET enable_external_access = false")
+        con.execute("SET lock_configuration = true")
+        yield con
+
+
+def _attach_release(con: duckdb.DuckDBPyConnection, warehouse: Path, release: Release, vault: bool) -> None:
+    """The release's file as the default catalog, and the vault it names beside it."""
+    con.execute(f"ATTACH {literal(str(release.path / RELEASE_FILE))} AS release (READ_ONLY)")
+    con.execute("USE release")
+    if not vault:
+        return
+    if manifest_of(release)["vault"] is None:
+        raise ConfigError("this release has no vault", file=release.path, fix="run `satu run` first")
+    file = warehouse / VAULT_RELEASES / release.path.name / VAULT_FILE
+    try:
+        con.execute(f"ATTACH {literal(str(file))} AS vault (READ_ONLY)")
+    except duckdb.IOException as error:
+        raise ConfigError("the vault cannot be opened", file=file, fix="ask its owner for access") from error
+
+
+def _attach_day(
+    con: duckdb.DuckDBPyConnection, warehouse: Path, as_of: date, vault: bool, tables: Iterable[Table]
+) -> None:
+    """Views over the partitions retained for a day; their files are the only ones that can be read."""
+    store = Store(warehouse)
+    partitions: list[Partition] = []
+    con.execute("CREATE SCHEMA vault")
+    for table in tables:
+        if table.zone == "vault" and not vault:
+            continue
+        partition = store.partition(table, as_of)
+        if partition is not None:
+            schema = "vault" if table.zone == "vault" else "main"
+            files = read_parquet([partition.path])
+            con.execute(f"CREATE VIEW {schema}.{identifier(table.name)} AS FROM {files}")
+            partitions.append(partition)
+    if not partitions:
+        raise InputError(f"no table is retained for {as_of}", fix="see `satu tables` for the days there are")
+    paths = ", ".join(literal(str(partition.path)) for partition in partitions)
+    con.execute(f"SET allowed_paths = [{paths}]")
+
+
+@contextmanager
+def _readable_errors() -> Iterator[None]:
+    """DuckDB's errors as one sentence; where its own could quote a value of the data, ours does not."""
+    try:
+        yield
+    except _WITHOUT_DATA as error:
+        sentence = str(error).split("\n")[0].partition("Error: ")[2]
+        raise InputError(f"the query cannot be read: {sentence.rstrip('!. ')}", fix="correct it") from error
+    except duckdb.PermissionException as error:
+        raise InputError("a query cannot read files", fix="use the published tables") from error
+    except duckdb.ConversionException as error:
+        raise InputError("a value cannot be converted as the query asks", fix="use TRY_CAST") from error
+    except duckdb.OutOfMemoryException as error:
+        raise InputError(
+            "the query needs more memory than there is", fix="aggregate or filter more"
+        ) from error
+    except duckdb.Error as error:
+        kind = type(error).__name__.removesuffix("Exception")
+        raise InputError(f"the query failed ({kind} error)", fix="check its functions and values") from error

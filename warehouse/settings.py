@@ -1,0 +1,155 @@
+"""`satu.yaml`: the settings of one company."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, time
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from warehouse.yamltext import YamlNode, read_yaml
+
+_KEYS = (
+    "company",
+    "history_start",
+    "arrival_cutoff",
+    "sector",
+    "rfm",
+    "clv",
+    "churn",
+    "winsorise",
+    "retention",
+    "identity",
+    "engine",
+)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Company settings; every amount of money in the tables is in `currency`."""
+
+    company: str
+    timezone: str = "Asia/Jakarta"
+    currency: str = "IDR"
+    country: str = "ID"
+    history_start: date | None = None
+    arrival_cutoff: time = time(6, 0)
+    sector: str = "retail"
+    rfm_window_days: int = 730
+    clv_horizon_days: tuple[int, ...] = (365,)
+    discount_rate: float = 0.10
+    default_margin: float = 0.30
+    refit: str = "monthly"
+    prior: bool = True
+    churn_horizon_days: tuple[int, ...] = (30, 90, 180)
+    winsorise: float | None = 0.999
+    retention_days: int = 35
+    retention_month_ends: int = 24
+    identity_model: str = "auto"
+    engine: str = "duckdb"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    @property
+    def decimal(self) -> str:
+        """The decimal sign people of the company's country write."""
+        return "." if self.country in _DECIMAL_POINT_COUNTRIES else ","
+
+
+_DECIMAL_POINT_COUNTRIES = frozenset(
+    "US GB AU NZ IE CA IN SG MY PH TH JP CN HK TW KR IL NG KE ZA MX".split()
+)
+
+
+def read_settings(path: Path, shown_as: str = "satu.yaml") -> Settings:
+    """Settings from `satu.yaml`; ConfigError names line and column of what is wrong."""
+    root = read_yaml(path, shown_as)
+    top = root.mapping(_KEYS)
+    if "company" not in top:
+        raise root.error("`company` is missing", "add `company: {name: Your Shop}`")
+    values: dict[str, object] = {}
+    _read_company(top["company"], values)
+    _read_dates(top, values)
+    _read_models(top, values)
+    return Settings(**values)  # type: ignore[arg-type]
+
+
+def _read_company(node: YamlNode, values: dict[str, object]) -> None:
+    if isinstance(node.value, str):
+        values["company"] = node.value
+        return
+    company = node.mapping(("name", "timezone", "currency", "country"))
+    if "name" not in company:
+        raise node.error("the company has no `name`", "add `name:`")
+    values["company"] = company["name"].text()
+    if "timezone" in company:
+        values["timezone"] = _timezone(company["timezone"])
+    for key in ("currency", "country"):
+        if key in company:
+            values[key] = company[key].text().upper()
+
+
+def _timezone(node: YamlNode) -> str:
+    try:
+        ZoneInfo(node.text())
+    except (ZoneInfoNotFoundError, ValueError):
+        raise node.error(f"`{node.text()}` is not a time zone", "use a name such as Asia/Jakarta") from None
+    return node.text()
+
+
+def _read_dates(top: dict[str, YamlNode], values: dict[str, object]) -> None:
+    if "history_start" in top and top["history_start"].value is not None:
+        values["history_start"] = top["history_start"].day()
+    if "arrival_cutoff" in top:
+        node = top["arrival_cutoff"]
+        try:
+            values["arrival_cutoff"] = time.fromisoformat(node.text())
+        except ValueError:
+            raise node.error(f"`{node.text()}` is not a time of day", 'write it as "06:00"') from None
+
+
+def _read_models(top: dict[str, YamlNode], values: dict[str, object]) -> None:
+    if "rfm" in top:
+        rfm = top["rfm"].mapping(("window_days",))
+        if "window_days" in rfm:
+            values["rfm_window_days"] = rfm["window_days"].integer(1, 36_500)
+    if "clv" in top:
+        clv = top["clv"].mapping(("horizon_days", "discount_rate", "default_margin", "refit", "prior"))
+        if "horizon_days" in clv:
+            values["clv_horizon_days"] = _horizons(clv["horizon_days"])
+        if "discount_rate" in clv:
+            values["discount_rate"] = clv["discount_rate"].number(0, 10)
+        if "default_margin" in clv:
+            values["default_margin"] = clv["default_margin"].number(0, 1)
+        if "refit" in clv:
+            values["refit"] = clv["refit"].choice(("monthly", "daily"))
+        if "prior" in clv:
+            values["prior"] = clv["prior"].boolean()
+    if "churn" in top:
+        churn = top["churn"].mapping(("horizon_days",))
+        if "horizon_days" in churn:
+            values["churn_horizon_days"] = _horizons(churn["horizon_days"])
+    if "winsorise" in top:
+        node = top["winsorise"]
+        values["winsorise"] = None if node.value is None else node.number(0.5, 1)
+    if "retention" in top:
+        retention = top["retention"].mapping(("days", "month_ends"))
+        if "days" in retention:
+            values["retention_days"] = retention["days"].integer(1, 36_500)
+        if "month_ends" in retention:
+            values["retention_month_ends"] = retention["month_ends"].integer(0, 1_200)
+    if "identity" in top:
+        values["identity_model"] = top["identity"].mapping(("model",))["model"].text()
+    if "engine" in top:
+        values["engine"] = top["engine"].choice(("duckdb",))
+    if "sector" in top:
+        values["sector"] = top["sector"].text()
+
+
+def _horizons(node: YamlNode) -> tuple[int, ...]:
+    horizons = sorted({entry.integer(1, 36_500) for entry in node.sequence()})
+    if not horizons:
+        raise node.error("no horizon given", "write e.g. 365 or [30, 90]")
+    return tuple(horizons)

@@ -1,0 +1,113 @@
+"""The workspace: everything that belongs to one company, apart from the code."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+
+from warehouse.channels import Channel, read_channel
+from warehouse.contracts import InputContract, RegisteredField, with_registered_fields
+from warehouse.errors import ConfigError, SatuError
+from warehouse.fields import read_fields
+from warehouse.settings import Settings, read_settings
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A loaded workspace. `problems` holds what is wrong with single contracts; the rest still works."""
+
+    home: Path
+    settings: Settings
+    inputs: dict[str, InputContract]
+    channels: dict[str, Channel]
+    problems: tuple[SatuError, ...] = ()
+
+    @property
+    def warehouse(self) -> Path:
+        return self.home / "warehouse"
+
+    @property
+    def models(self) -> Path:
+        return self.home / "models"
+
+    @property
+    def decisions(self) -> Path:
+        return self.home / "decisions"
+
+    @property
+    def dagster_home(self) -> Path:
+        return self.home / "dagster"
+
+    @cached_property
+    def secret(self) -> bytes:
+        """The key of every keyed hash: SATU_SECRET, else `secret.key`."""
+        from_environment = os.environ.get("SATU_SECRET")
+        if from_environment:
+            return from_environment.encode()
+        path = self.home / "secret.key"
+        try:
+            key = path.read_bytes().strip()
+        except OSError:
+            raise ConfigError(
+                "there is no secret key", file="secret.key", fix="run `satu init`, or set SATU_SECRET"
+            ) from None
+        if len(key) < 16:
+            raise ConfigError("the secret key is too short", file="secret.key", fix="use 32 random bytes or more")
+        return key
+
+    def business_day(self, moment: datetime) -> date:
+        """The day a file seen at `moment` (with zone) belongs to: before the cut-off it is the day before."""
+        local = moment.astimezone(self.settings.zone)
+        early = local.time() < self.settings.arrival_cutoff
+        return (local - timedelta(days=1)).date() if early else local.date()
+
+
+def load_workspace(home: Path) -> Workspace:
+    """The workspace at `home`.
+
+    A wrong `satu.yaml` raises ConfigError; a wrong channel or field file is left out and reported in
+    `problems`, so that the rest of the night goes on.
+    """
+    home = home.resolve()
+    if not (home / "satu.yaml").is_file():
+        raise ConfigError(
+            f"no workspace at {home.name}/ (satu.yaml is missing)", fix="run `satu init DIR` or give --home DIR"
+        )
+    settings = read_settings(home / "satu.yaml")
+    problems: list[SatuError] = []
+    inputs = with_registered_fields(_fields(home, problems))
+    channels: dict[str, Channel] = {}
+    for path in sorted((home / "channels").glob("*.y*ml")):
+        shown_as = f"channels/{path.name}"
+        try:
+            channel = read_channel(path, shown_as, inputs)
+            if channel.name in channels:
+                raise ConfigError(
+                    f"channel `{channel.name}` is also declared in {channels[channel.name].file}",
+                    file=shown_as,
+                    fix="give one of them another name",
+                )
+            channels[channel.name] = channel
+        except SatuError as problem:
+            problems.append(problem)
+    return Workspace(home, settings, inputs, channels, tuple(problems))
+
+
+def _fields(home: Path, problems: list[SatuError]) -> list[RegisteredField]:
+    found: list[RegisteredField] = []
+    for path in sorted((home / "fields").glob("*.y*ml")):
+        try:
+            for registered in read_fields(path, f"fields/{path.name}"):
+                if any((f.contract, f.field.name) == (registered.contract, registered.field.name) for f in found):
+                    raise ConfigError(
+                        f"field `{registered.field.name}` is registered twice",
+                        file=f"fields/{path.name}",
+                        fix="keep one of them",
+                    )
+                found.append(registered)
+        except SatuError as problem:
+            problems.append(problem)
+    return found
