@@ -31,7 +31,7 @@ setup: ## Install the locked packages and satu into .venv (only when the lock ch
 	test "$$(cat $(VENV)/.installed 2>/dev/null)" = "$$wanted" || { \
 	  echo "Installing the locked packages into $(VENV) (a minute or two, once) ..." >&2; \
 	  $(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null; \
-	  $(PIP) install --require-hashes -r requirements.lock && \
+	  $(PIP) install --no-deps --no-compile --require-hashes -r requirements.lock && \
 	  $(PIP) install --no-deps --no-build-isolation -e . && \
 	  echo "$$wanted" > $(VENV)/.installed || { \
 	    echo "The packages could not be installed; see the lines above, then run 'make setup' again" >&2; exit 1; }; }

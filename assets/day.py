@@ -17,7 +17,7 @@ import pyarrow.csv as pacsv
 
 from assets.configuration import CONFIGURATION_TABLES
 from assets.context import Context
-from assets.silver import Unit, record_schema
+from assets.units import Unit, record_schema
 from transforms.customers.cities import city_codes
 from transforms.customers.golden import golden_models
 from transforms.marts.holidays import public_holidays

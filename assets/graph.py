@@ -18,8 +18,9 @@ from assets.context import Context, open_context
 from assets.dagster_events import DagsterListener, check_specs, table_metadata
 from assets.lineage import RECORDS, table_dependencies
 from assets.night import Night
-from assets.silver import VERDICTS, Unit, record_units
+from assets.silver import record_units
 from assets.tables import workspace_tables
+from assets.units import VERDICTS, Unit
 from warehouse.errors import SatuError
 from warehouse.files import file_lock
 from warehouse.recovery import LOCK, clean

@@ -9,7 +9,6 @@ from transforms.records.build import CompiledField, RecordUnit
 from warehouse.channels import Channel, MappedField, Mapping
 from warehouse.contracts import InputContract
 from warehouse.errors import ConfigError, SatuError
-from warehouse.ledger import FileEntry
 from warehouse.workspace import Workspace
 
 _TYPED_FORMATS = frozenset({"json", "jsonl", "parquet", "xlsx"})
@@ -30,8 +29,8 @@ def expression_options(workspace: Workspace, channel: Channel) -> ExpressionOpti
     )
 
 
-def compile_unit(workspace: Workspace, channel: Channel, mapping: Mapping, columns: list[str], entry: FileEntry) -> RecordUnit:
-    """The record unit of one mapping over one file. ConfigError when the mapping does not fit the columns."""
+def compile_unit(workspace: Workspace, channel: Channel, mapping: Mapping, columns: list[str]) -> RecordUnit:
+    """The record unit of one mapping over files with these columns. ConfigError when the mapping does not fit the columns."""
     contract = workspace.inputs[mapping.contract]
     options = expression_options(workspace, channel)
     settings = workspace.settings
@@ -47,8 +46,6 @@ def compile_unit(workspace: Workspace, channel: Channel, mapping: Mapping, colum
         timezone=settings.timezone,
         country=settings.country,
         currency=settings.currency,
-        file_seq=entry.seq,
-        file_batch=entry.batch,
     )
 
 

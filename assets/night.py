@@ -22,7 +22,7 @@ from assets.context import Context, fingerprint_of, logic_version
 from assets.day import Day
 from assets.fits import Fit, fit_of
 from assets.mart_inputs import PREPARED
-from assets.silver import Unit
+from assets.units import Unit
 from assets.tables import registered_bi_fields, workspace_tables
 from data_quality.gate import inspect
 from data_quality.results import CheckResult
@@ -221,7 +221,7 @@ class Night:
 
     def _visible(self) -> list[Unit]:
         """Units of files that had come by this day: by their day, or by their first row's."""
-        return [u for u in self.units if min(u.file_day, u.min_arrived or u.file_day) <= self.as_of]
+        return [u for u in self.units if u.first_day <= self.as_of]
 
     def _conservation(self) -> pa.Table:
         columns: dict[str, list[object]] = {name: [] for name in load_table("conservation").column_names}
@@ -233,7 +233,7 @@ class Night:
         return pa.table(columns)
 
     def _quarantine(self, day: Day) -> str:
-        paths = [u.quarantine for u in self._visible() if u.counts["quarantined"] or u.problem]
+        paths = [u.quarantine for u in self._visible() if u.quarantine is not None]
         day.engine.attach("quarantine_files", paths, arrow_schema(load_table("quarantine")))
         return f"SELECT * FROM quarantine_files WHERE arrived_on <= DATE '{self.as_of}'"
 
@@ -270,7 +270,7 @@ def day_fingerprint(context: Context, as_of: date, units: list[Unit]) -> str:
     visible = sorted(
         (u.channel, u.file_seq, u.contract, u.mapping, u.fingerprint)
         for u in units
-        if min(u.file_day, u.min_arrived or u.file_day) <= as_of
+        if u.first_day <= as_of
     )
     return fingerprint_of(
         logic_version(),

@@ -96,7 +96,7 @@ def _validate(
 def _failed(check: Check, result: dict[str, Any]) -> int:
     if check.kind == "row_count":
         return max(0, check.min_rows - int(result["observed_value"]))
-    return int(result["unexpected_count"])
+    return int(result["unexpected_count"] or 0)  # the sum over an empty table is NULL
 
 
 def _raised(info: dict[str, Any] | None) -> bool:
@@ -150,13 +150,21 @@ def _session() -> _Session:
     """Start Great Expectations: in memory, without telemetry, files or progress bars."""
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
     import great_expectations as gx
-    from great_expectations.data_context.types.base import ProgressBarsConfig
+    from great_expectations.data_context.types.base import (
+        DataContextConfig,
+        InMemoryStoreBackendDefaults,
+        ProgressBarsConfig,
+    )
 
     from data_quality import gx_dialect
 
     gx_dialect.register()
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    config = DataContextConfig(
+        store_backend_defaults=InMemoryStoreBackendDefaults(init_temp_docs_sites=False),
+        progress_bars=ProgressBarsConfig(globally=False),
+        analytics_enabled=False,
+    )
+    context = gx.get_context(mode="ephemeral", project_config=config)
     source = context.data_sources.add_sql(  # type: ignore[call-arg]
         "satu",
         connection_string=gx_dialect.URL_IN_MEMORY,
@@ -170,9 +178,9 @@ def _session() -> _Session:
 def _quiet() -> Iterator[None]:
     """No log line of Great Expectations while it runs: its messages may hold values of the data."""
     logger = logging.getLogger("great_expectations")
-    before = logger.disabled, logger.level, logger.propagate
-    logger.setLevel(logging.CRITICAL + 1)
+    before = logger.handlers, logger.propagate
+    logger.handlers, logger.propagate = [logging.NullHandler()], False
     try:
         yield
     finally:
-        logger.disabled, logger.level, logger.propagate = before
+        logger.handlers, logger.propagate = before

@@ -252,8 +252,8 @@ def suggest_contract(
     arrived = arrival_rule(file_name, guesses, columns, reading)
     title = channel.replace("_", " ").capitalize()
     lines = [
-        f"# Guessed from {_comment(file_name)}: read every line, correct it, then save it as channels/{channel}.yaml",
-        "# and run `satu check`. Every key is explained in docs/channels.md.",
+        f"# Guessed from {_comment(file_name)}. Read every line and correct it, save it as",
+        f"# channels/{channel}.yaml, then run `satu check`. docs/channels.md explains every key.",
         f"channel: {channel}",
         f"description: {{en: {_scalar(title)}, id: {_scalar(title)}}}",
         "trust: 50                        # 0-100: whose word counts when channels disagree",
@@ -473,28 +473,28 @@ def _bare(value: str) -> str:
 
 
 def _number_form(number: str) -> str:
-    """What a number shows of its signs: `,` or `.` as decimal, `?,` or `?.` when three digits follow."""
+    """The signs a number shows: decimal then thousands sign; `?` where three digits leave it open."""
     signs = re.findall(r"[.,]", number)
     if not signs:
         return ""
     last = signs[-1]
+    other = "." if last == "," else ","
     if len(set(signs)) == 2:
-        return last
+        return last + other
     if len(signs) > 1:
-        return "," if last == "." else "."
+        return other + last
     return f"?{last}" if len(number.split(last)[1]) == 3 else last
 
 
 def _signs(numbers: Counter[str]) -> tuple[str | None, str | None]:
     """The decimal and thousands signs that most numbers show."""
-    comma = numbers[","] + (numbers["?."] if not numbers["."] else 0)
-    point = numbers["."] + (numbers["?,"] if not numbers[","] else 0)
+    comma, point = (sum(numbers[form] for form in (sign, sign + other)) for sign, other in (",.", ".,"))
+    if comma == point == 0:  # only `12.500` or `12,500`: three digits after one sign are thousands
+        comma, point = numbers["?."], numbers["?,"]
     if comma == point == 0:
         return None, None
-    has_groups = bool(numbers["?."] or numbers["?,"])
-    if comma >= point:
-        return ",", "." if has_groups or numbers[","] else None
-    return ".", "," if has_groups else None
+    decimal, other = (",", ".") if comma >= point else (".", ",")
+    return decimal, other if numbers[decimal + other] or numbers[f"?{other}"] else None
 
 
 def _date_order(value: str) -> str:

@@ -16,7 +16,8 @@ from data_quality.sql_runner import run_sql
 from warehouse.contracts import load_table
 
 MILLION_RFM = """
-    SELECT DATE '2024-05-01' AS as_of, CAST(i * 7 + 1 AS BIGINT) AS customer_id, CAST(i % 700 AS INTEGER) AS recency_days,
+    SELECT DATE '2024-05-01' AS as_of, CAST(i * 7 + 1 AS BIGINT) AS customer_id,
+           CAST(i % 700 AS INTEGER) AS recency_days,
            CAST(1 + i % 9 AS INTEGER) AS frequency, CAST(i % 100000 AS DECIMAL(18, 2)) AS monetary,
            CAST(1 + i % 5 AS INTEGER) AS r_score, CAST(1 + i % 5 AS INTEGER) AS f_score,
            CAST(1 + i % 5 AS INTEGER) AS m_score, 'segment ' || (i % 10) AS segment,

@@ -21,7 +21,7 @@ def faults(contract: InputContract, failed: dict[str, str], *rows: dict[str, str
     selects = [
         "SELECT "
         + ", ".join(f'CAST({row.get(n, "NULL")} AS {t}) AS "{n}"' for n, t in names)
-        + f", CAST({row.get('raw', 'NULL')} AS VARCHAR) AS raw, {number} AS number"
+        + f", CAST({row.get('raw', 'NULL')} AS VARCHAR) AS raw, {number} AS number, 'IDR' AS company_currency"
         for number, row in enumerate(rows)
     ]
     sql = f"SELECT {row_fault_sql(contract, failed)} FROM ({' UNION ALL '.join(selects)}) ORDER BY number"
@@ -101,7 +101,8 @@ def test_a_foreign_word_in_a_blanked_field_is_blanked() -> None:
     con = duckdb.connect()
     ((_, foreign),) = blanked_sql(contract, {})
     rows = con.execute(
-        f"SELECT {accepted_value_sql(sizes)}, {foreign} FROM (VALUES ('S'), ('it''s'), ('XL'), (NULL)) AS t(shoe)"
+        f"SELECT {accepted_value_sql(sizes)}, {foreign} "
+        "FROM (VALUES ('S'), ('it''s'), ('XL'), (NULL)) AS t(shoe)"
     ).fetchall()
     assert rows == [("S", False), ("it's", False), (None, True), (None, None)]
     assert row_fault_sql(contract, {}) == "CAST(NULL AS VARCHAR)"

@@ -11,6 +11,12 @@ _MALE = (
     "'l', 'lk', 'laki', 'laki laki', 'laki2', 'lakilaki', 'pria', 'm', 'male', 'man', 'cowok', 'putra', "
     "'bapak', 'tn', '1'"
 )
+_COMPLETED = (
+    "'completed', 'complete', 'selesai', 'paid', 'lunas', 'done', 'ok', 'sukses', 'success', 'delivered', "
+    "'terkirim', 'shipped', 'dikirim', 'closed', 'sale', 'penjualan', 'diterima'"
+)
+_CANCELLED = "'cancelled', 'canceled', 'cancel', 'batal', 'dibatalkan', 'void', 'voided', 'failed', 'gagal'"
+_RETURNED = "'returned', 'return', 'retur', 'refunded', 'refund', 'dikembalikan', 'pengembalian'"
 
 FUNCTIONS = (
     Function(
@@ -24,6 +30,18 @@ FUNCTIONS = (
         "VARCHAR",
         "female or male from L/P, laki-laki/perempuan, pria/wanita, m/f, 1/2 (men first, as on "
         "forms); NULL otherwise.",
+    ),
+    Function(
+        "norm_order_status",
+        ("x",),
+        let(
+            "status_word",
+            "trim(regexp_replace(lower(x), '[^a-z]+', ' ', 'g'))",
+            f"CASE WHEN status_word IN ({_COMPLETED}) THEN 'completed' WHEN status_word IN ({_CANCELLED}) "
+            f"THEN 'cancelled' WHEN status_word IN ({_RETURNED}) THEN 'returned' END",
+        ),
+        "VARCHAR",
+        "completed, cancelled or returned from the words tills and marketplaces use; NULL for any other.",
     ),
     Function(
         "norm_postcode",

@@ -46,7 +46,7 @@ _KNOWN_COUNTRIES = ", ".join(f"'{name}'" for name in _CALLING_CODES)
 
 def _dialled(x: str) -> str:
     """The first number of a cell as it is dialled: digits, with + in front if it is international."""
-    first = f"regexp_replace(regexp_replace(lower({x}), '{_LINK}', ''), '(?:{_SEPARATOR}).*\\z', '')"
+    first = f"regexp_replace(regexp_replace(lower({x}), '{_LINK}', '', 'g'), '(?:{_SEPARATOR}).*\\z', '')"
     run = f"regexp_extract({first}, '{_RUN}', 0)"
     digits = f"regexp_replace(replace({run}, '(0)', ''), '[^0-9+]+', '', 'g')"
     return f"regexp_replace({digits}, '^(?:00|0*[+]+0*)', '+')"

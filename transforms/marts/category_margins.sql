@@ -1,4 +1,5 @@
--- One row per category with sales of known cost: the share of revenue that is margin, from -1 to 1. Key: category.
+-- One row per category with sales of known cost: the share of revenue that is margin, from -1 to 1.
+-- Key: category.
 WITH costed_sales AS (
     SELECT
         category,

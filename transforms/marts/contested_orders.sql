@@ -1,4 +1,5 @@
--- One row per order number whose lines name several customers, with the one it goes to. Key: order_space, source_order_id.
+-- One row per order number whose lines name several customers, with the one it goes to. Key: order_space,
+-- source_order_id.
 -- The customer with most lines, then the smallest id.
 WITH several_customers AS (
     SELECT order_space, source_order_id

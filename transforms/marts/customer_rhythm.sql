@@ -1,7 +1,9 @@
--- One row per customer with a purchase day at as_of: where the customer stands against the own rhythm. Key: customer_id.
--- Typical gap: the own gaps averaged with two gaps of the population (mean of the repeaters' mean gaps; 30 days when
--- nobody repeats), at least 7 days. new: a single purchase day no longer ago than the population gap (at least 30 days);
--- active: silent for up to 1.5 typical gaps; lapsing: up to 3; lapsed: longer.
+-- One row per customer with a purchase day at as_of: where the customer stands against the own rhythm.
+-- Key: customer_id.
+-- Typical gap: the own gaps averaged with two gaps of the population (mean of the repeaters' mean gaps; 30 days
+-- when nobody repeats), at least 7 days.
+-- new: a single purchase day no longer ago than the population gap (at least 30 days); active: silent for up to
+-- 1.5 typical gaps; lapsing: up to 3; lapsed: longer.
 -- Won back: active, last purchase within 60 days, and before it silent for more than 3 gaps typical until then.
 WITH population AS (
     SELECT

@@ -1,5 +1,6 @@
 -- One row per day from the first event (or the start of history) to one year after as_of. Key: date.
--- days_to_lebaran counts to the nearest Idulfitri, negative after it (lebaran.csv); NULL outside the years listed there.
+-- days_to_lebaran counts to the nearest Idulfitri, negative after it (lebaran.csv); NULL outside the years
+-- listed there.
 WITH first_event AS (
     SELECT MIN(event_on) AS event_on
     FROM visible_order_lines

@@ -1,6 +1,6 @@
 -- One row per product of the product master or of a visible order line. Key: product_id.
--- The master's latest version counts; what it leaves empty comes from the latest line of the product. A line without a
--- product number is told by the product's name.
+-- The master's latest version counts; what it leaves empty comes from the latest line of the product. A line
+-- without a product number is told by the product's name.
 WITH line_products AS (
     SELECT
         COALESCE(product_id, product_name) AS product_id,

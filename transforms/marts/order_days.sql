@@ -1,5 +1,6 @@
 -- One row per known customer and business day with an order. Key: customer_id, ordered_on.
--- A purchase day is one with net_revenue above zero; other days stay, so that totals agree. Cancelled orders are not counted.
+-- A purchase day is one with net_revenue above zero; other days stay, so that totals agree. Cancelled orders
+-- are not counted.
 SELECT
     customer_id,
     ordered_on,

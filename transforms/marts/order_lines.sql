@@ -1,8 +1,10 @@
 -- One row per order line. Key: order_id, line_no.
--- A linked return counts for the order it gives back when that order is known: its id, day and customer; otherwise for
--- its own order. All lines of an order count on the order's day and for the order's customer; happened_on keeps the
--- line's own day. Lines are numbered: own lines before returns from elsewhere, by day, then as the files bring them.
--- Margin: net revenue less the line's cost, else less the product's cost, else the category's margin, else the default.
+-- A linked return counts for the order it gives back when that order is known: its id, day and customer;
+-- otherwise for its own order. All lines of an order count on the order's day and for the order's customer;
+-- happened_on keeps the line's own day. Lines are numbered: own lines before returns from elsewhere, by day,
+-- then as the files bring them.
+-- Margin: net revenue less the line's cost, else less the product's cost, else the category's margin, else
+-- the default.
 WITH attributed_lines AS (
     SELECT
         COALESCE(original.order_id, own.order_id) AS order_id,

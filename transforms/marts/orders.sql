@@ -1,5 +1,6 @@
 -- One row per order, after its returns and cancellations. Key: order_id.
--- cancelled: every line is; returned: something was given back and nothing is left; part_returned: something is left.
+-- cancelled: every line is; returned: something was given back and nothing is left; part_returned: something
+-- is left.
 -- Attributes and customer come from the order's own lines (order_headers).
 WITH order_totals AS (
     SELECT

@@ -1,6 +1,6 @@
 -- One row per as_of and customer with revenue above zero in the window. Key: as_of, customer_id.
--- Ties share the smallest rank, the cumulative share of their whole block and one class: A while the share before the block
--- is under .80, B while it is under .95, else C (compared in whole cents).
+-- Ties share the smallest rank, the cumulative share of their whole block and one class: A while the share
+-- before the block is under .80, B while it is under .95, else C (compared in whole cents).
 WITH revenue_classes AS (
     SELECT
         role,

@@ -1,5 +1,6 @@
 -- One row per as_of, measure and percent of customers from 0 to 100. Key: as_of, measure, customer_percent.
--- The best p percent are the best floor(n p / 100) customers with a value above zero. No rows when nobody has one.
+-- The best p percent are the best floor(n p / 100) customers with a value above zero. No rows when nobody has
+-- one.
 WITH digits AS (
     SELECT digit
     FROM (VALUES (0), (1), (2), (3), (4), (5), (6), (7), (8), (9)) AS numbers (digit)

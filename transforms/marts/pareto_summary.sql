@@ -1,7 +1,8 @@
 -- One row per as_of, measure and metric. Key: as_of, measure, metric.
--- Gini by mid-ranks over values above zero; top_p_share is the share of the best floor(n p / 100) customers; customers_for_80
--- is the fewest customers who together reach 80 %. Shares and Gini are absent when nobody has a value above zero; counts and
--- totals are always there, and ranked + at or below zero + anonymous is all of the window's orders.
+-- Gini by mid-ranks over values above zero; top_p_share is the share of the best floor(n p / 100) customers;
+-- customers_for_80 is the fewest customers who together reach 80 %. Shares and Gini are absent when nobody
+-- has a value above zero; counts and totals are always there, and ranked + at or below zero + anonymous is
+-- all of the window's orders.
 WITH measures AS (
     SELECT measure
     FROM (VALUES ('revenue'), ('profit')) AS names (measure)

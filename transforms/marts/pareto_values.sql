@@ -1,4 +1,5 @@
--- One row per role and known customer with an order day in the window: revenue and profit. Key: role, customer_id.
+-- One row per role and known customer with an order day in the window: revenue and profit. Key: role,
+-- customer_id.
 SELECT
     w.role,
     w.as_of,

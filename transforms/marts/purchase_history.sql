@@ -1,6 +1,7 @@
 -- One row per customer with a purchase day at as_of. Key: customer_id.
--- A purchase day is a day with net revenue above zero; x counts those after the first. Revenue and margin are those of the
--- purchase days. Gaps lie between consecutive purchase days and are NULL for a single one.
+-- A purchase day is a day with net revenue above zero; x counts those after the first (the repeats). Revenue
+-- and margin are those of the purchase days, mean_ per day, mean_repeat_ per repeat. Gaps lie between
+-- consecutive purchase days. Gaps and repeat means are NULL for a single day.
 WITH purchase_days AS (
     SELECT
         customer_id,

@@ -1,6 +1,7 @@
 -- One row: the same revenue counted at every stage. Key: as_of.
--- difference adds up all disagreements and must be 0: ledger lines against order lines, order lines against orders, and the
--- window's orders against ranked customers + customers at or below zero + anonymous sales; likewise for the margin.
+-- difference adds up all disagreements and must be 0: ledger lines against order lines, order lines against
+-- orders, and the window's orders against ranked customers + customers at or below zero + anonymous sales;
+-- likewise for the margin.
 WITH ledger AS (
     SELECT CAST(COALESCE(SUM(net_revenue), 0) AS DECIMAL(18, 2)) AS revenue, COUNT(*) AS count_lines
     FROM signed_order_lines

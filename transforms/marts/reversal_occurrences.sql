@@ -1,7 +1,8 @@
--- One row per line without a line number, of an order that also has reversals without a line number: its occurrence among
--- the lines of the same file, order, product and direction. Key: channel, file_seq, line, mapping.
--- A sale and its reversal on one receipt are two lines; counting them apart keeps a file that brings only the reversal
--- from replacing the sale.
+-- One row per line without a line number, of an order that also has reversals without a line number: its
+-- occurrence among the lines of the same file, order, product and direction. Key: channel, file_seq, line,
+-- mapping.
+-- A sale and its reversal on one receipt are two lines; counting them apart keeps a file that brings only the
+-- reversal from replacing the sale.
 WITH unnumbered_lines AS (
     SELECT
         channel, order_space, file_seq, line, mapping, order_id,

@@ -1,6 +1,6 @@
 -- One row per as_of and customer with a net-positive order day in the window. Key: as_of, customer_id.
--- A score is 1 plus the number of cut points 2 to 5 the value reaches; each day uses the cut points of its own fit day. A
--- measure without any cut points (nobody bought before the fit day) scores the neutral 3.
+-- A score is 1 plus the number of cut points 2 to 5 the value reaches; each day uses the cut points of its
+-- own fit day. A measure without any cut points (nobody bought before the fit day) scores the neutral 3.
 WITH bounds AS (
     SELECT
         w.role,

@@ -1,8 +1,9 @@
--- One row per measure and score that some customer reaches on the current day, to be frozen as that day's cut points.
+-- One row per measure and score that some customer reaches on the current day, to be frozen as that day's cut
+-- points.
 -- Key: fit_day, measure, score.
--- Score = 1 + min(4, floor(5 (rank - 1) / n)), ties share the smallest rank. The lower bound of a score is the smallest value
--- with at least that score: a score that ties jump over has the bound of the next one reached, a score above all reached
--- has no row. A value below every bound scores 1.
+-- Score = 1 + min(4, floor(5 (rank - 1) / n)), ties share the smallest rank. The lower bound of a score is
+-- the smallest value with at least that score: a score that ties jump over has the bound of the next one
+-- reached, a score above all reached has no row. A value below every bound scores 1.
 -- histogram
 WITH measured AS (
     SELECT as_of, 'recency' AS measure, CAST(-recency_days AS DECIMAL(18, 2)) AS value

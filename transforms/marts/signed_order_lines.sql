@@ -1,7 +1,9 @@
--- One row per visible order line: what it is, what it is worth and what it cost, before returns find their orders.
+-- One row per visible order line: what it is, what it is worth and what it cost, before returns find their
+-- orders.
 -- Key: channel, file_seq, line, mapping.
--- Kinds: sale; cancelled (worth nothing); undone (status returned, a positive amount, no order named: the sale itself was
--- given back, worth nothing); return (negative quantity or amount); linked_return (a return that names its order).
+-- Kinds: sale; cancelled (worth nothing); undone (status returned, a positive amount, no order named: the
+-- sale itself was given back, worth nothing); return (negative quantity or amount); linked_return (a return
+-- that names its order).
 -- Money is rounded here, once per line, so that every later sum agrees to the cent.
 WITH priced_lines AS (
     SELECT

@@ -1,6 +1,7 @@
--- One row per known row of an order line that a later version replaces. Key: channel, file_seq, line, mapping.
--- A line with a line number is told by that number alone; one without by its product (number, else name), its direction
--- and its occurrence within the file. Of several versions the latest (arrived, file, line) counts.
+-- One row per known row of an order line that a later version replaces. Key: channel, file_seq, line,
+-- mapping.
+-- A line with a line number is told by that number alone; one without by its product (number, else name), its
+-- direction and its occurrence within the file. Of several versions the latest (arrived, file, line) counts.
 WITH known_rows AS (
     SELECT
         r.channel, r.arrived, r.file_seq, r.line, r.mapping, r.order_space, r.order_id,

@@ -1,4 +1,5 @@
--- One row per order line known at as_of, in its latest version (superseded_lines says what tells lines apart).
+-- One row per order line known at as_of, in its latest version (superseded_lines says what tells lines
+-- apart).
 -- Key: channel, file_seq, line, mapping.
 SELECT
     r.channel, r.order_space, r.record_key, r.arrived, r.file_seq, r.line, r.mapping, r.event_on, r.order_id, r.line_no,

@@ -1,7 +1,8 @@
 """The SQL that turns the raw rows of one file into records of one input contract.
 
 Pure: strings in, one SELECT out. It reads the views
-`raw` (text columns and `_line, _row_hash, _arrived`),
+`raw` (text columns and `_line, _file_hash, _row_hash, _arrived`, of one or several files alike in columns),
+`files` (file_hash, file_seq, file_batch),
 `earlier` (row_hash, dup_no, arrived: rows already accepted from files received before),
 `suppressions` (record_hash) and gives every raw row once, with its verdict.
 """
@@ -33,7 +34,7 @@ class CompiledField:
 
 @dataclass(frozen=True)
 class RecordUnit:
-    """What one mapping of one channel makes of one file."""
+    """What one mapping of one channel makes of files with the same columns."""
 
     contract: InputContract
     fields: dict[str, CompiledField]
@@ -44,8 +45,6 @@ class RecordUnit:
     timezone: str
     country: str
     currency: str
-    file_seq: int
-    file_batch: int
 
 
 def record_columns(contract: InputContract) -> dict[str, str]:
@@ -79,13 +78,14 @@ def tagged_rows_sql(unit: RecordUnit, fault_sql: str) -> str:
     names = [*contract.field_names, *(name for name, _, _ in contract.derived)]
     return f"""
 WITH mapped AS (
-    SELECT _line AS line, _row_hash AS row_hash, _arrived AS arrived,
+    SELECT files.file_seq, files.file_batch, _line AS line, _row_hash AS row_hash, _arrived AS arrived,
         {unit.where or "TRUE"} AS is_kept,
         {_comma(_mapped(unit))}
     FROM raw
+    INNER JOIN files ON files.file_hash = raw._file_hash
 ),
 standard AS (
-    SELECT line, row_hash, arrived, is_kept,
+    SELECT file_seq, file_batch, line, row_hash, arrived, is_kept,
         {_comma(_standardised(unit))}
     FROM (SELECT *, {_text(unit.country)} AS default_country FROM mapped)
 ),
@@ -100,32 +100,40 @@ dated AS (
     SELECT *, COALESCE(business_date(event_at, {_text(unit.timezone)}), arrived) AS event_on,
         {fault_sql} AS fault,
         {_occurrence(unit)} AS occurrence,
-        CAST(ROW_NUMBER() OVER (PARTITION BY row_hash ORDER BY line) AS INTEGER) AS repeat_no
+        CAST(ROW_NUMBER() OVER (PARTITION BY file_seq, row_hash ORDER BY line) AS INTEGER) AS repeat_no
     FROM keyed
 ),
 numbered AS (
     SELECT *, {"repeat_no" if _keeps_repeats(unit) else "CAST(1 AS INTEGER)"} AS dup_no
     FROM dated
+),
+compared AS (
+    SELECT *,
+        MIN(arrived) OVER (
+            PARTITION BY row_hash, dup_no, repeat_no ORDER BY file_seq
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        ) AS arrived_before
+    FROM numbered
 )
 SELECT
     CASE
         WHEN is_kept IS FALSE THEN '{FILTERED}'
         WHEN fault IS NOT NULL THEN '{QUARANTINED}'
         WHEN repeat_no > dup_no THEN '{DUPLICATE}'
+        WHEN arrived_before <= arrived THEN '{DUPLICATE}'
         WHEN EXISTS (
             SELECT 1 FROM earlier
-            WHERE earlier.row_hash = numbered.row_hash AND earlier.dup_no = numbered.dup_no
-                AND earlier.arrived <= numbered.arrived
+            WHERE earlier.row_hash = compared.row_hash AND earlier.dup_no = compared.dup_no
+                AND earlier.arrived <= compared.arrived
         ) THEN '{DUPLICATE}'
         WHEN keyed_hash(record_key) IN (SELECT record_hash FROM suppressions) THEN '{SUPPRESSED}'
         ELSE '{ACCEPTED}'
     END AS verdict,
     fault,
     record_key, arrived, event_at, event_on,
-    CAST({unit.file_seq} AS INTEGER) AS file_seq, CAST({unit.file_batch} AS INTEGER) AS file_batch,
-    line, CAST({unit.mapping} AS INTEGER) AS mapping, row_hash, dup_no, occurrence, content_hash,
+    file_seq, file_batch, line, CAST({unit.mapping} AS INTEGER) AS mapping, row_hash, dup_no, occurrence, content_hash,
     {_comma(_quoted(name) for name in names)}
-FROM numbered
+FROM compared
 """
 
 
@@ -225,7 +233,7 @@ def _occurrence(unit: RecordUnit) -> str:
     if unit.contract.name != "order_lines":
         return "CAST(1 AS INTEGER)"
     number = (
-        "ROW_NUMBER() OVER (PARTITION BY is_kept IS NOT FALSE, order_id,"
+        "ROW_NUMBER() OVER (PARTITION BY file_seq, is_kept IS NOT FALSE, order_id,"
         " COALESCE(product_id, product_name, '') ORDER BY line)"
     )
     offset = (unit.mapping - 1) * 1_000_000

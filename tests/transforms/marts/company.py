@@ -1,6 +1,6 @@
 """A small company for the mart tests: its inputs as rows, its marts through DuckDB.
 
-Belongs here: the input tables the marts rely on, and running the models of `transforms/marts` in dependency order.
+Belongs here: the input tables the marts rely on, running the models of `transforms/marts` in their order.
 Does not belong here: expectations.
 """
 
@@ -15,48 +15,95 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import sqlglot
-from sqlglot import exp
 
 from transforms.functions import create_macros, set_secret
+from transforms.model import Model, all_models
 
 MARTS = Path(__file__).parents[3] / "transforms" / "marts"
 AS_OF = dt.date(2024, 6, 30)
 
 ORDER_LINE_ROWS = {
-    "channel": "VARCHAR", "order_space": "VARCHAR", "record_key": "VARCHAR", "arrived": "DATE", "file_seq": "INTEGER",
-    "line": "BIGINT", "mapping": "INTEGER", "occurrence": "INTEGER", "event_on": "DATE", "event_at": "TIMESTAMP",
-    "order_id": "VARCHAR", "line_no": "VARCHAR", "product_id": "VARCHAR", "product_name": "VARCHAR",
-    "category": "VARCHAR", "colour": "VARCHAR", "size": "VARCHAR", "quantity": "DECIMAL(18,4)",
-    "unit_price": "DECIMAL(18,4)", "discount": "DECIMAL(18,4)", "amount": "DECIMAL(18,4)", "cost": "DECIMAL(18,4)",
-    "currency": "VARCHAR", "status": "VARCHAR", "returns_order_id": "VARCHAR", "store": "VARCHAR", "city": "VARCHAR",
-    "country": "VARCHAR", "salesperson": "VARCHAR", "purchase_method": "VARCHAR", "payment_method": "VARCHAR",
+    "channel": "VARCHAR",
+    "order_space": "VARCHAR",
+    "record_key": "VARCHAR",
+    "arrived": "DATE",
+    "file_seq": "INTEGER",
+    "line": "BIGINT",
+    "mapping": "INTEGER",
+    "occurrence": "INTEGER",
+    "event_on": "DATE",
+    "event_at": "TIMESTAMP",
+    "order_id": "VARCHAR",
+    "line_no": "VARCHAR",
+    "product_id": "VARCHAR",
+    "product_name": "VARCHAR",
+    "category": "VARCHAR",
+    "colour": "VARCHAR",
+    "size": "VARCHAR",
+    "quantity": "DECIMAL(18,4)",
+    "unit_price": "DECIMAL(18,4)",
+    "discount": "DECIMAL(18,4)",
+    "amount": "DECIMAL(18,4)",
+    "cost": "DECIMAL(18,4)",
+    "currency": "VARCHAR",
+    "status": "VARCHAR",
+    "returns_order_id": "VARCHAR",
+    "store": "VARCHAR",
+    "city": "VARCHAR",
+    "country": "VARCHAR",
+    "salesperson": "VARCHAR",
+    "purchase_method": "VARCHAR",
+    "payment_method": "VARCHAR",
 }
 INPUTS: dict[str, dict[str, str]] = {
     "params": {
-        "as_of": "DATE", "timezone": "VARCHAR", "currency": "VARCHAR", "default_margin": "DECIMAL(9,6)",
+        "as_of": "DATE",
+        "timezone": "VARCHAR",
+        "currency": "VARCHAR",
+        "default_margin": "DECIMAL(9,6)",
         "history_start": "DATE",
     },
     "as_of_dates": {"role": "VARCHAR", "as_of": "DATE", "fit_day": "DATE", "window_start": "DATE"},
     "order_line_rows": ORDER_LINE_ROWS,
     "product_rows": {
-        "channel": "VARCHAR", "arrived": "DATE", "file_seq": "INTEGER", "line": "BIGINT", "product_id": "VARCHAR",
-        "product_name": "VARCHAR", "category": "VARCHAR", "subcategory": "VARCHAR", "brand": "VARCHAR",
-        "type": "VARCHAR", "colour": "VARCHAR", "size": "VARCHAR", "cost": "DECIMAL(18,4)", "price": "DECIMAL(18,4)",
-        "pack_size": "DECIMAL(18,4)", "usage_per_day": "DECIMAL(18,4)",
+        "channel": "VARCHAR",
+        "arrived": "DATE",
+        "file_seq": "INTEGER",
+        "line": "BIGINT",
+        "product_id": "VARCHAR",
+        "product_name": "VARCHAR",
+        "category": "VARCHAR",
+        "subcategory": "VARCHAR",
+        "brand": "VARCHAR",
+        "type": "VARCHAR",
+        "colour": "VARCHAR",
+        "size": "VARCHAR",
+        "cost": "DECIMAL(18,4)",
+        "price": "DECIMAL(18,4)",
+        "pack_size": "DECIMAL(18,4)",
+        "usage_per_day": "DECIMAL(18,4)",
     },
     "customer_links": {"record_key": "VARCHAR", "customer_id": "BIGINT"},
     "city_codes": {"city": "VARCHAR", "city_code": "VARCHAR"},
     "rfm_cutpoint_fits": {
-        "fit_day": "DATE", "measure": "VARCHAR", "score": "INTEGER", "lower_bound": "DECIMAL(18,2)",
+        "fit_day": "DATE",
+        "measure": "VARCHAR",
+        "score": "INTEGER",
+        "lower_bound": "DECIMAL(18,2)",
     },
     "channels": {
-        "channel": "VARCHAR", "description_en": "VARCHAR", "description_id": "VARCHAR", "trust": "INTEGER",
+        "channel": "VARCHAR",
+        "description_en": "VARCHAR",
+        "description_id": "VARCHAR",
+        "trust": "INTEGER",
         "id_space": "VARCHAR",
     },
     "holidays": {"date": "DATE", "name": "VARCHAR", "is_lebaran": "BOOLEAN"},
 }
-SEEDS = {"lebaran": {"date": "DATE"}, "rfm_segments": {"r_score": "INTEGER", "f_score": "INTEGER", "segment": "VARCHAR"}}
+SEEDS = {
+    "lebaran": {"date": "DATE"},
+    "rfm_segments": {"r_score": "INTEGER", "f_score": "INTEGER", "segment": "VARCHAR"},
+}
 
 Row = Mapping[str, Any]
 
@@ -70,16 +117,26 @@ def money(text: str) -> Decimal:
     return Decimal(text).quantize(Decimal("0.01"))
 
 
-def line(order_id: str, on: str, amount: str | None = None, customer: str | None = "C1", **fields: Any) -> Row:
+def line(
+    order_id: str, on: str, amount: str | None = None, customer: str | None = "C1", **fields: Any
+) -> Row:
     """An order line of the web shop: order number, day, amount, customer; everything else by name.
 
     Rows of one file are numbered by `rows_of_file`; a lone line is line 1 of file 1.
     """
     event_on = day(on)
     row = dict.fromkeys(ORDER_LINE_ROWS) | {
-        "channel": "web", "order_space": "web", "record_key": None if customer is None else f"web:{customer}",
-        "arrived": event_on, "file_seq": 1, "line": 1, "mapping": 1, "occurrence": 1, "event_on": event_on,
-        "event_at": dt.datetime.combine(event_on, dt.time(12)), "order_id": order_id,
+        "channel": "web",
+        "order_space": "web",
+        "record_key": None if customer is None else f"web:{customer}",
+        "arrived": event_on,
+        "file_seq": 1,
+        "line": 1,
+        "mapping": 1,
+        "occurrence": 1,
+        "event_on": event_on,
+        "event_at": dt.datetime.combine(event_on, dt.time(12)),
+        "order_id": order_id,
         "amount": None if amount is None else Decimal(amount),
     }
     unknown = set(fields) - set(row)
@@ -101,7 +158,7 @@ def file(*lines: Row, seq: int = 1, arrived: str | None = None) -> list[Row]:
 
 
 class Company:
-    """The inputs of one night in a DuckDB connection; `table(name)` runs what the table needs and returns its rows."""
+    """The inputs of one night in DuckDB; `table(name)` runs what the table needs and returns its rows."""
 
     def __init__(self, as_of: dt.date = AS_OF, window_days: int = 730, threads: int = 2) -> None:
         self.con = duckdb.connect(config={"threads": threads})
@@ -112,14 +169,30 @@ class Company:
         for name in SEEDS:
             self.con.execute(f"INSERT INTO {name} FROM read_csv('{MARTS / name}.csv', header = true)")
         previous = as_of.replace(day=1) - dt.timedelta(days=1)
-        self.put("params", [{
-            "as_of": as_of, "timezone": "Asia/Jakarta", "currency": "IDR", "default_margin": Decimal("0.3"),
-            "history_start": dt.date(2024, 1, 1),
-        }])
-        self.put("as_of_dates", [
-            {"role": role, "as_of": on, "fit_day": on.replace(day=1), "window_start": on - dt.timedelta(window_days - 1)}
-            for role, on in (("current", as_of), ("previous", previous))
-        ])
+        self.put(
+            "params",
+            [
+                {
+                    "as_of": as_of,
+                    "timezone": "Asia/Jakarta",
+                    "currency": "IDR",
+                    "default_margin": Decimal("0.3"),
+                    "history_start": dt.date(2024, 1, 1),
+                }
+            ],
+        )
+        self.put(
+            "as_of_dates",
+            [
+                {
+                    "role": role,
+                    "as_of": on,
+                    "fit_day": on.replace(day=1),
+                    "window_start": on - dt.timedelta(window_days - 1),
+                }
+                for role, on in (("current", as_of), ("previous", previous))
+            ],
+        )
         self.built: set[str] = set()
 
     def put(self, name: str, rows: Iterable[Row]) -> None:
@@ -133,14 +206,16 @@ class Company:
         rows = [row for lines in files for row in lines]
         self.put("order_line_rows", rows)
         keys = sorted({row["record_key"] for row in rows if row["record_key"]})
-        self.put("customer_links", [{"record_key": key, "customer_id": int(key.rsplit("C", 1)[1])} for key in keys])
+        self.put(
+            "customer_links", [{"record_key": key, "customer_id": int(key.rsplit("C", 1)[1])} for key in keys]
+        )
         return self
 
     def build(self, *names: str) -> None:
         """Run the models these tables need, in dependency order."""
         for name in build_order():
             if name in needed(names) and name not in self.built:
-                self.con.execute(f"CREATE TABLE {name} AS {(MARTS / f'{name}.sql').read_text()}")
+                self.con.execute(f"CREATE TABLE {name} AS {Model.load(f'marts/{name}').render()}")
                 self.built.add(name)
 
     def table(self, name: str, *columns: str) -> list[tuple[Any, ...]]:
@@ -156,12 +231,7 @@ class Company:
 @cache
 def model_inputs() -> dict[str, frozenset[str]]:
     """The tables each model reads, from its SQL."""
-    inputs = {}
-    for path in sorted(MARTS.glob("*.sql")):
-        tree = sqlglot.parse_one(path.read_text(), read="duckdb")
-        ctes = {cte.alias for cte in tree.find_all(exp.CTE)}
-        inputs[path.stem] = frozenset(table.name for table in tree.find_all(exp.Table)) - ctes - {""}
-    return inputs
+    return {model.name: frozenset(model.inputs) for model in all_models() if model.path.startswith("marts/")}
 
 
 @cache
@@ -170,14 +240,20 @@ def order_models() -> tuple[str, ...]:
     available = set(INPUTS) | set(SEEDS)
     models = model_inputs()
     return tuple(
-        name for name in models if set().union(*(models[m] for m in needed([name]))) <= available | set(models)
+        name
+        for name in models
+        if set().union(*(models[m] for m in needed([name]))) <= available | set(models)
     )
 
 
 @cache
 def build_order() -> tuple[str, ...]:
     models = {name: model_inputs()[name] for name in order_models()}
-    return tuple(TopologicalSorter({name: sorted(reads & set(models)) for name, reads in models.items()}).static_order())
+    return tuple(
+        TopologicalSorter(
+            {name: sorted(reads & set(models)) for name, reads in models.items()}
+        ).static_order()
+    )
 
 
 def needed(names: Iterable[str]) -> set[str]:

@@ -1,4 +1,4 @@
-"""What holds for every mart: its contract's columns, the portable subset, and rows that do not depend on their order."""
+"""What holds for every mart: its contract's columns, the portable subset, independence of row order."""
 
 from __future__ import annotations
 
@@ -21,8 +21,21 @@ from warehouse.contracts.model import duckdb_type
 
 MODELS = sorted(order_models())
 CONTRACTED = [name for name in MODELS if name in all_tables()]
-REFUSED_FUNCTIONS = (exp.Median, exp.Quantile, exp.PercentileCont, exp.PercentileDisc, exp.Mode, exp.GroupConcat,
-                     exp.ArrayAgg, exp.CurrentDate, exp.CurrentTimestamp, exp.Rand, exp.Log, exp.DayOfWeek, exp.Week)
+REFUSED_FUNCTIONS = (
+    exp.Median,
+    exp.Quantile,
+    exp.PercentileCont,
+    exp.PercentileDisc,
+    exp.Mode,
+    exp.GroupConcat,
+    exp.ArrayAgg,
+    exp.CurrentDate,
+    exp.CurrentTimestamp,
+    exp.Rand,
+    exp.Log,
+    exp.DayOfWeek,
+    exp.Week,
+)
 
 
 def tree(name: str) -> exp.Expression:
@@ -30,8 +43,18 @@ def tree(name: str) -> exp.Expression:
 
 
 def test_every_contracted_mart_is_here() -> None:
-    assert {"orders", "order_lines", "rfm", "rfm_cutpoints", "pareto", "pareto_curve", "pareto_summary", "dim_date",
-            "dim_product", "dim_channel"} <= set(CONTRACTED)
+    assert {
+        "orders",
+        "order_lines",
+        "rfm",
+        "rfm_cutpoints",
+        "pareto",
+        "pareto_curve",
+        "pareto_summary",
+        "dim_date",
+        "dim_product",
+        "dim_channel",
+    } <= set(CONTRACTED)
 
 
 @pytest.mark.parametrize("name", CONTRACTED)
@@ -61,36 +84,65 @@ def test_a_mart_stays_in_the_portable_subset(name: str) -> None:
         assert window.args.get("partition_by") or not window.args.get("order") or is_histogram
         assert not isinstance(window.this, exp.Ntile)
     for division in model.find_all(exp.Div):
-        assert isinstance(division.expression.unnest(), exp.Nullif), division.sql()
+        assert division.expression.find(exp.Nullif) is not None, division.sql()
         assert "DOUBLE" in division.sql() or "cents" in division.sql(), division.sql()
 
 
 LINES = st.builds(
     lambda order, on, amount, customer, product, status, returns, numbered: line(
-        f"O{order}", str(day("05-01") + dt.timedelta(on)), str(Decimal(amount) / 100),
-        None if customer == 0 else f"C{customer}", product_id=f"P{product}", category=f"K{product % 2}",
-        status=status, returns_order_id=None if returns is None else f"O{returns}",
-        cost=Decimal(amount) / 150 if product % 3 == 0 else None, line_no=str(product) if numbered else None,
+        f"O{order}",
+        str(day("05-01") + dt.timedelta(on)),
+        str(Decimal(amount) / 100),
+        None if customer == 0 else f"C{customer}",
+        product_id=f"P{product}",
+        category=f"K{product % 2}",
+        status=status,
+        returns_order_id=None if returns is None else f"O{returns}",
+        cost=Decimal(amount) / 150 if product % 3 == 0 else None,
+        line_no=str(product) if numbered else None,
     ),
-    st.integers(1, 9), st.integers(0, 70), st.integers(-30_000, 90_000), st.integers(0, 5), st.integers(1, 5),
-    st.sampled_from(["completed", "cancelled", "returned", None]), st.none() | st.integers(1, 12), st.booleans(),
+    st.integers(1, 9),
+    st.integers(0, 70),
+    st.integers(-30_000, 90_000),
+    st.integers(0, 5),
+    st.integers(1, 5),
+    st.sampled_from(["completed", "cancelled", "returned", None]),
+    st.none() | st.integers(1, 12),
+    st.booleans(),
 )
-CHECKED = ("order_lines", "orders", "order_days", "purchase_history", "purchase_cells", "customer_rhythm", "rfm",
-           "rfm_cutpoint_fit", "pareto", "pareto_curve", "pareto_summary", "dim_product", "reconciliation")
+CHECKED = (
+    "order_lines",
+    "orders",
+    "order_days",
+    "purchase_history",
+    "purchase_cells",
+    "customer_rhythm",
+    "rfm",
+    "rfm_cutpoint_fit",
+    "pareto",
+    "pareto_curve",
+    "pareto_summary",
+    "dim_product",
+    "reconciliation",
+)
 
 
 def night(rows: list[Row], threads: int) -> Company:
     company = Company(threads=threads).sells(rows)
     company.build("rfm_cutpoint_fit")
     company.con.execute(
-        "INSERT INTO rfm_cutpoint_fits SELECT DATE '2024-06-01', measure, score, lower_bound FROM rfm_cutpoint_fit"
+        "INSERT INTO rfm_cutpoint_fits "
+        "SELECT DATE '2024-06-01', measure, score, lower_bound FROM rfm_cutpoint_fit"
     )
     company.build(*CHECKED)
     return company
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(st.lists(LINES, min_size=1, max_size=12), min_size=1, max_size=4), st.randoms(use_true_random=False))
+@given(
+    st.lists(st.lists(LINES, min_size=1, max_size=12), min_size=1, max_size=4),
+    st.randoms(use_true_random=False),
+)
 def test_rows_do_not_depend_on_their_order_and_revenue_is_never_lost(
     deliveries: list[list[Row]], shuffle: random.Random
 ) -> None:
@@ -101,7 +153,9 @@ def test_rows_do_not_depend_on_their_order_and_revenue_is_never_lost(
     for name in CHECKED:
         assert first.table(name) == second.table(name), name
     assert first.table("reconciliation", "difference") == [(Decimal("0.00"),)]
-    lines_per_order = first.con.execute("SELECT COUNT(*), MAX(line_no), MIN(line_no) FROM order_lines GROUP BY order_id")
+    lines_per_order = first.con.execute(
+        "SELECT COUNT(*), MAX(line_no), MIN(line_no) FROM order_lines GROUP BY order_id"
+    )
     assert all(count == last and start == 1 for count, last, start in lines_per_order.fetchall())
 
 

@@ -1,4 +1,4 @@
-"""The published concentration of a real web shop (UCI Online Retail II, 2009-12 to 2010-12), fed in as order lines."""
+"""The published concentration of a real web shop (UCI Online Retail II, its first year), as order lines."""
 
 from __future__ import annotations
 
@@ -24,18 +24,24 @@ def online_retail(where: str) -> Company:
     company.con.execute(
         f"""
         INSERT INTO order_line_rows BY NAME
-        SELECT 'web' AS channel, 'web' AS order_space, CAST(arrived AS DATE) AS arrived, 1 AS file_seq, 1 AS mapping,
+        SELECT 'web' AS channel, 'web' AS order_space, CAST(arrived AS DATE) AS arrived, 1 AS file_seq,
+            1 AS mapping,
             'web:' || CAST(CAST("Customer ID" AS BIGINT) AS VARCHAR) AS record_key,
             line, CAST(line AS VARCHAR) AS line_no, 1 AS occurrence, CAST(arrived AS DATE) AS event_on,
             "Invoice" AS order_id, "StockCode" AS product_id, "Quantity" AS quantity, "Price" AS unit_price
-        FROM (SELECT *, CAST("InvoiceDate" AS TIMESTAMP) AS arrived, ROW_NUMBER() OVER () AS line FROM '{RETAIL}')
+        FROM (
+            SELECT *, CAST("InvoiceDate" AS TIMESTAMP) AS arrived, ROW_NUMBER() OVER () AS line
+            FROM '{RETAIL}'
+        )
         WHERE {where}
         """
     )
     company.con.execute(
         """
         INSERT INTO customer_links
-        SELECT DISTINCT record_key, CAST(substr(record_key, 5) AS BIGINT) FROM order_line_rows WHERE record_key IS NOT NULL
+        SELECT DISTINCT record_key, CAST(substr(record_key, 5) AS BIGINT)
+        FROM order_line_rows
+        WHERE record_key IS NOT NULL
         """
     )
     company.build("pareto_summary", "reconciliation")
@@ -43,7 +49,9 @@ def online_retail(where: str) -> Company:
 
 
 def figures(company: Company) -> dict[str, float]:
-    rows = company.con.execute("SELECT metric, value FROM pareto_summary WHERE measure = 'revenue'").fetchall()
+    rows = company.con.execute(
+        "SELECT metric, value FROM pareto_summary WHERE measure = 'revenue'"
+    ).fetchall()
     return {metric: float(value) for metric, value in rows}
 
 
@@ -63,7 +71,7 @@ def test_gross_concentration_is_the_published_one() -> None:
 
 
 def test_net_concentration_is_the_published_one_but_for_four_customers_at_zero(net: Company) -> None:
-    """Sums of floats give 4,281 and 102: four customers who returned everything keep 1e-14 there. Here they are at zero."""
+    """Sums of floats give 4,281 and 102: there, four customers who gave everything back keep 1e-14."""
     found = figures(net)
     assert (found["customers_ranked"], found["customers_at_or_below_zero"]) == (4277, 106)
     assert found["top_20_share"] == pytest.approx(0.7312, abs=3e-4)

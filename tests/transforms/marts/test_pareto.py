@@ -11,35 +11,44 @@ from tests.transforms.marts.company import AS_OF, Company, file, line, money
 
 def with_revenues(*revenues: str) -> Company:
     """Customers C1, C2 ... with one order each in the window."""
-    return Company().sells(file(*(line(f"{n}", "06-15", r, f"C{n}") for n, r in enumerate(revenues, start=1))))
+    return Company().sells(
+        file(*(line(f"{n}", "06-15", r, f"C{n}") for n, r in enumerate(revenues, start=1)))
+    )
 
 
 def summary(company: Company, measure: str = "revenue") -> dict[str, float]:
     company.build("pareto_summary")
-    rows = company.con.execute("SELECT metric, value FROM pareto_summary WHERE measure = ?", [measure]).fetchall()
+    rows = company.con.execute(
+        "SELECT metric, value FROM pareto_summary WHERE measure = ?", [measure]
+    ).fetchall()
     return {metric: float(value) for metric, value in rows}
 
 
 def test_class_is_decided_by_the_share_before_the_customer() -> None:
     company = with_revenues("50", "30", "15", "5")
     assert company.table("pareto", "customer_id", "rank", "cumulative_share", "class") == [
-        (1, 1, Decimal("0.500000"), "A"), (2, 2, Decimal("0.800000"), "A"),
-        (3, 3, Decimal("0.950000"), "B"), (4, 4, Decimal("1.000000"), "C"),
+        (1, 1, Decimal("0.500000"), "A"),
+        (2, 2, Decimal("0.800000"), "A"),
+        (3, 3, Decimal("0.950000"), "B"),
+        (4, 4, Decimal("1.000000"), "C"),
     ]
 
 
 def test_ties_share_rank_cumulative_share_and_class() -> None:
     company = with_revenues("40", "20", "20", "20")
     assert company.table("pareto", "customer_id", "rank", "cumulative_share", "class") == [
-        (1, 1, Decimal("0.400000"), "A"), *((n, 2, Decimal("1.000000"), "A") for n in (2, 3, 4)),
+        (1, 1, Decimal("0.400000"), "A"),
+        *((n, 2, Decimal("1.000000"), "A") for n in (2, 3, 4)),
     ]
 
 
 def test_only_revenue_above_zero_is_ranked_and_profit_may_be_negative() -> None:
     company = Company().sells(
         file(
-            line("A", "06-01", "100", "C1", cost=Decimal(130)), line("B", "06-01", "-10", "C2"),
-            line("C", "06-01", "50", "C3"), line("C", "06-02", "-50", "C3"),
+            line("A", "06-01", "100", "C1", cost=Decimal(130)),
+            line("B", "06-01", "-10", "C2"),
+            line("C", "06-01", "50", "C3"),
+            line("C", "06-02", "-50", "C3"),
         )
     )
     assert company.table("pareto", "customer_id", "revenue", "profit") == [(1, money("100"), money("-30"))]
@@ -50,7 +59,11 @@ def test_only_revenue_above_zero_is_ranked_and_profit_may_be_negative() -> None:
 
 def test_the_previous_class_is_that_of_the_last_month_end() -> None:
     company = Company().sells(
-        file(line("A", "05-01", "10", "C1"), line("B", "05-01", "1000", "C2"), line("C", "06-01", "99990", "C1"))
+        file(
+            line("A", "05-01", "10", "C1"),
+            line("B", "05-01", "1000", "C2"),
+            line("C", "06-01", "99990", "C1"),
+        )
     )
     assert company.table("pareto", "customer_id", "class", "previous_class") == [(1, "A", "C"), (2, "C", "A")]
 
@@ -62,7 +75,9 @@ def gini(values: list[float]) -> float:
 
 def test_gini_is_the_mean_difference_over_twice_the_mean() -> None:
     values = ["1", "1", "2", "7", "7", "7", "30", "0.55"]
-    assert summary(with_revenues(*values))["gini"] == pytest.approx(gini([float(v) for v in values]), abs=1e-6)
+    assert summary(with_revenues(*values))["gini"] == pytest.approx(
+        gini([float(v) for v in values]), abs=1e-6
+    )
 
 
 def test_the_best_p_percent_are_counted_downwards_and_cut_a_tie_in_part() -> None:
@@ -80,12 +95,19 @@ def test_the_best_p_percent_are_counted_downwards_and_cut_a_tie_in_part() -> Non
 def test_ranked_and_zero_and_anonymous_add_up_to_the_orders_of_the_window() -> None:
     company = Company(window_days=30).sells(
         file(
-            line("old", "01-01", "1000000"), line("A", "06-01", "10.33"), line("N", "06-02", "3.10", None),
-            line("B", "06-03", "-7", "C2"), line("R", "06-04", "5", returns_order_id="old"),
+            line("old", "01-01", "1000000"),
+            line("A", "06-01", "10.33"),
+            line("N", "06-02", "3.10", None),
+            line("B", "06-03", "-7", "C2"),
+            line("R", "06-04", "5", returns_order_id="old"),
         )
     )
     found = summary(company)
-    assert (found["total_ranked"], found["total_at_or_below_zero"], found["total_anonymous"]) == (10.33, -7, 3.1)
+    assert (found["total_ranked"], found["total_at_or_below_zero"], found["total_anonymous"]) == (
+        10.33,
+        -7,
+        3.1,
+    )
     columns = ("ledger_revenue", "orders_revenue", "orders_in_window_revenue", "difference")
     assert company.table("reconciliation", *columns) == [
         (money("1000001.43"), money("1000001.43"), money("6.43"), money("0")),

@@ -1,0 +1,108 @@
+"""A record unit: the stored records one mapping made of one file, and where each of its rows went."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+
+from assets.bronze import RawFile
+from assets.context import Context
+from transforms.records import build
+from warehouse.channels import Channel, Mapping
+from warehouse.contracts import InputContract, arrow_type
+from warehouse.files import private_dir, write_atomic
+
+VERDICTS = (build.ACCEPTED, build.FILTERED, build.QUARANTINED, build.DUPLICATE, build.SUPPRESSED)
+
+
+@dataclass(frozen=True)
+class Unit:
+    """received = accepted + filtered + quarantined + duplicate + suppressed, always.
+
+    `min_arrived` and `max_arrived` are those of accepted rows. `problem` says why a whole file was unusable.
+    """
+
+    channel: str
+    contract: str
+    mapping: int
+    file_seq: int
+    file_day: date
+    records: Path
+    quarantine: Path | None
+    fingerprint: str
+    min_arrived: date | None
+    max_arrived: date | None
+    counts: dict[str, int]
+    problem: str | None = None
+
+    @property
+    def received(self) -> int:
+        return sum(self.counts.values())
+
+    @property
+    def first_day(self) -> date:
+        """The day from which the unit can matter: its file's, or its first accepted row's."""
+        return self.file_day if self.min_arrived is None else min(self.file_day, self.min_arrived)
+
+
+def record_schema(contract: InputContract) -> pa.Schema:
+    """The Arrow schema of stored records of a contract."""
+    types = {f.name: f.type for f in contract.fields} | {name: kind for name, kind, _ in contract.derived}
+    simple = {
+        "VARCHAR": pa.string(),
+        "DATE": pa.date32(),
+        "TIMESTAMP": pa.timestamp("us"),
+        "INTEGER": pa.int32(),
+        "BIGINT": pa.int64(),
+    }
+    return pa.schema(
+        [
+            pa.field(name, arrow_type(types[name]) if name in types else simple[duckdb])
+            for name, duckdb in build.record_columns(contract).items()
+        ]
+    )
+
+
+def unit_paths(context: Context, channel: Channel, mapping: Mapping, raw: RawFile) -> tuple[Path, Path]:
+    """Where a unit's records and quarantine lie, in folders only their owner can read."""
+    vault = private_dir(context.workspace.warehouse / "vault")
+    name = f"{raw.entry.file_hash}.{mapping.number}.parquet"
+    paths = []
+    for kind in ("records", "quarantine"):
+        folder = private_dir(private_dir(vault / kind) / mapping.contract)
+        paths.append(private_dir(folder / channel.name) / name)
+    return paths[0], paths[1]
+
+
+def stored_unit(context: Context, channel: Channel, mapping: Mapping, raw: RawFile) -> Unit | None:
+    """The unit as stored; None when it was never completed."""
+    records, quarantine = unit_paths(context, channel, mapping, raw)
+    try:
+        meta = json.loads(records.with_suffix(".json").read_bytes())
+    except FileNotFoundError:
+        return None
+    if not records.is_file() or (meta["has_quarantine"] and not quarantine.is_file()):
+        return None
+    days = [None if meta[key] is None else date.fromisoformat(meta[key]) for key in ("min_arrived", "max_arrived")]
+    return Unit(
+        channel.name, mapping.contract, mapping.number, raw.entry.seq, raw.entry.file_day, records,
+        quarantine if meta["has_quarantine"] else None, meta["fingerprint"], days[0], days[1],
+        meta["counts"], meta["problem"],
+    )  # fmt: skip
+
+
+def write_meta(unit: Unit) -> None:
+    """Commit a unit: its description is written last, so a crash leaves it to be made again."""
+    content = {
+        "fingerprint": unit.fingerprint,
+        "min_arrived": None if unit.min_arrived is None else unit.min_arrived.isoformat(),
+        "max_arrived": None if unit.max_arrived is None else unit.max_arrived.isoformat(),
+        "counts": unit.counts,
+        "has_quarantine": unit.quarantine is not None,
+        "problem": unit.problem,
+    }
+    write_atomic(unit.records.with_suffix(".json"), json.dumps(content, indent=1).encode(), 0o600)

@@ -1,0 +1,209 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipelines.suggest import (
+    arrival_rule,
+    channel_name,
+    guess_columns,
+    mask,
+    parse_date,
+    parse_number,
+    read_values,
+    suggest_contract,
+    suggest_file,
+)
+from warehouse.channels import Channel, read_channel
+from warehouse.contracts import base_inputs
+
+SALES = """\
+No Faktur;Tgl Transaksi;Kode Pelanggan;Nama Pelanggan;No HP;E-mail;Alamat;Kelurahan;Tgl Lahir;Jenis Kelamin;\
+Kode Barang;Nama Barang;Jumlah;Harga Satuan;Total;Catatan
+F001;01/03/2024;P-1;Budi Santoso;0812-3456-7890;budi@contoh.id;Jl. Melati 5;Cihapit;17/08/1985;L;\
+B1;Teh Botol;2;4.500,00;9.000,00;-
+F002;05/03/2024;P-2;Siti Aminah;+62 813 1111 2222;siti@contoh.id;Jl. Mawar 7;Senayan;05/12/1990;P;\
+B2;Kopi;1;12.500,50;12.500,50;antar
+"""
+
+
+def loaded(text: str, tmp_path: Path) -> Channel:
+    path = tmp_path / "suggested.yaml"
+    path.write_text(text, encoding="utf-8")
+    return read_channel(path, "channels/suggested.yaml", base_inputs())
+
+
+def mapped(channel: Channel, contract: str) -> dict[str, str]:
+    (mapping,) = channel.mappings_of(contract)
+    return {f.field: f.expression for f in mapping.fields}
+
+
+def test_indonesian_sales_file_becomes_a_contract_that_loads(tmp_path: Path) -> None:
+    file = tmp_path / "penjualan_toko_2024-03-05.csv"
+    file.write_text(SALES, encoding="utf-8")
+    channel = loaded(suggest_file(file), tmp_path)
+    assert channel.name == "penjualan_toko"
+    assert channel.source.path == "landing/penjualan_toko/**/*.csv"
+    assert channel.source.arrived == "name:%Y-%m-%d"
+    options = channel.source.options
+    assert (options.delimiter, options.decimal, options.thousands, options.dates) == (";", ",", ".", "dmy")
+    assert mapped(channel, "contacts") == {
+        "source_id": "Kode Pelanggan",
+        "seen_at": "Tgl Transaksi",
+        "full_name": "Nama Pelanggan",
+        "email": "E-mail",
+        "phone": "No HP",
+        "address": "concat_ws(', ', Alamat, Kelurahan)",
+        "sex": "Jenis Kelamin",
+        "birth_date": "Tgl Lahir",
+    }
+    assert mapped(channel, "order_lines") == {
+        "order_id": "No Faktur",
+        "source_id": "Kode Pelanggan",
+        "ordered_at": "Tgl Transaksi",
+        "product_id": "Kode Barang",
+        "product_name": "Nama Barang",
+        "quantity": "Jumlah",
+        "unit_price": "Harga Satuan",
+        "amount": "Total",
+    }
+
+
+def test_nobodys_name_or_number_is_shown(tmp_path: Path) -> None:
+    file = tmp_path / "penjualan.csv"
+    file.write_text(SALES, encoding="utf-8")
+    text = suggest_file(file)
+    for private in ("Budi", "Siti", "3456", "1111", "contoh.id", "Melati", "1985", "F001", "P-1"):
+        assert private not in text
+    assert "B***" in text and "2024-03-01" in text and "12500.50" in text
+    assert "#   Catatan" in text
+
+
+def test_english_headers_in_any_spelling() -> None:
+    columns = {
+        "CustomerID": ["1"],
+        "first_name": ["Ann"],
+        "Last Name": ["Lee"],
+        "Email Address": ["ann@example.org"],
+        "phoneNumber": ["+6281234567890"],
+        "DOB": ["1990-02-03"],
+    }
+    found = guess_columns(columns, read_values(columns))
+    assert {meaning: guess.column for meaning, guess in found.items()} == {
+        "source_id": "CustomerID",
+        "given_name": "first_name",
+        "family_name": "Last Name",
+        "email": "Email Address",
+        "phone": "phoneNumber",
+        "birth_date": "DOB",
+    }
+
+
+def test_values_are_asked_where_headers_say_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "prospek.csv"
+    file.write_text(
+        "ani@contoh.id,081234567890,3273015708850001\nbayu@contoh.id,081398765432,3171012303900002\n"
+    )
+    channel = loaded(suggest_file(file), tmp_path)
+    assert channel.source.options.header is False
+    assert mapped(channel, "contacts") == {"nik": "column_3", "email": "column_1", "phone": "column_2"}
+
+
+def test_a_header_is_not_believed_against_its_values() -> None:
+    columns = {"Email": ["Y", "N"], "Status": ["ok", "ok"], "Total": ["many", "few"]}
+    assert set(guess_columns(columns, read_values(columns))) == {"status"}
+
+
+def test_a_total_repeated_on_each_line_is_not_a_lines_amount(tmp_path: Path) -> None:
+    columns = {
+        "Order ID": ["1", "1", "2"],
+        "Date": ["2024-01-01", "2024-01-01", "2024-01-02"],
+        "Email": ["a@b.co", "a@b.co", "c@d.co"],
+        "Qty": ["1", "2", "1"],
+        "Price": ["10.50", "10.00", "3.25"],
+        "Total": ["30.50", "30.50", "3.25"],
+    }
+    text = suggest_contract(columns, "shop.csv")
+    lines = mapped(loaded(text, tmp_path), "order_lines")
+    assert "amount" not in lines
+    assert lines["source_id"] == "Email", "the e-mail tells customers apart where there is no customer number"
+    assert "#   Total" in text
+
+
+def test_jumlah_is_a_sum_where_it_is_the_only_large_number() -> None:
+    columns = {"No Nota": ["1"], "Tanggal": ["2024-01-01"], "Jumlah": ["150.000"]}
+    assert "amount" in guess_columns(columns, read_values(columns))
+
+
+@pytest.mark.parametrize(
+    ("values", "decimal", "thousands"),
+    [
+        (["1.250.000", "12.500"], ",", "."),
+        (["Rp 1.250.000,50"], ",", "."),
+        (["1,250,000.50"], ".", ","),
+        (["12.50", "3.75"], ".", None),
+        (["12,5"], ",", None),
+        (["12", "3"], None, None),
+    ],
+)
+def test_signs_of_numbers(values: list[str], decimal: str | None, thousands: str | None) -> None:
+    reading = read_values({"harga": values})
+    assert (reading.decimal, reading.thousands) == (decimal, thousands)
+
+
+@pytest.mark.parametrize(
+    ("values", "order", "is_sure"),
+    [
+        (["31/12/2024", "01/02/2024"], "dmy", True),
+        (["12/31/2024"], "mdy", True),
+        (["2024-12-31"], None, True),
+        (["01/02/2024"], "dmy", False),
+        (["5 Agustus 2024"], "dmy", True),
+    ],
+)
+def test_order_of_dates(values: list[str], order: str | None, is_sure: bool) -> None:
+    reading = read_values({"tanggal": values})
+    assert (reading.dates, reading.is_date_sure) == (order, is_sure)
+
+
+def test_days_and_numbers_as_parsed() -> None:
+    reading = read_values({"a": ["31/12/2024"], "b": ["1.250,50"]})
+    assert str(parse_date("5 Agu 2024 10:30", reading)) == "2024-08-05"
+    assert parse_date("31/02/2024", reading) is None
+    assert parse_number("Rp 1.250,50", reading) == "1250.50"
+    assert parse_number("dua", reading) is None
+
+
+def test_a_day_in_the_files_name_before_its_rows_is_not_the_arrival() -> None:
+    columns = {"tanggal": ["2024-03-05"]}
+    reading = read_values(columns)
+    guesses = guess_columns(columns, reading)
+    assert arrival_rule("jual_20240305.csv", guesses, columns, reading)[0] == "name:%Y%m%d"
+    assert arrival_rule("jual_20240301.csv", guesses, columns, reading)[0] == "event"
+    assert arrival_rule("jual_2024-01-01_2024-03-31.csv", guesses, columns, reading)[0] == "event"
+    assert arrival_rule("jual.csv", {}, columns, reading)[0] == "file"
+
+
+def test_names_of_channels() -> None:
+    assert channel_name("Penjualan Toko 2024-03.csv") == "penjualan_toko"
+    assert channel_name("20240305.csv") == "new_channel"
+    assert channel_name("Café export(1).xlsx") == "cafe_export_1"
+
+
+@pytest.mark.parametrize(("value", "masked"), [("Budi", "B***"), ("0812", "#***"), ("", "")])
+def test_masking(value: str, masked: str) -> None:
+    assert mask(value) == masked
+
+
+def test_odd_headers_stay_one_yaml_value(tmp_path: Path) -> None:
+    columns = {'Nama: "Lengkap" #1': ["Budi"], "No": ["1"], "Alamat 'A'": ["Jl. A"], "RT/RW": ["1/2"]}
+    channel = loaded(suggest_contract(columns, "x.csv"), tmp_path)
+    contacts = mapped(channel, "contacts")
+    assert contacts["full_name"] == 'Nama: "Lengkap" #1'
+    assert contacts["address"] == "concat_ws(', ', \"Alamat 'A'\", \"RT/RW\")"
+
+
+def test_unknown_files_say_what_to_do() -> None:
+    text = suggest_contract({"foo": ["1"], "bar": ["2"]}, "x.csv")
+    assert "Nothing was recognised" in text and "#   foo" in text
