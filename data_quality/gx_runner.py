@@ -118,12 +118,14 @@ def _expectation(check: Check, table: Table, references: References) -> Any:
     said: dict[str, Any] = {"meta": {"check": check.name}, "severity": SEVERITIES[check.severity]}
     if check.kind == "row_count":
         return gxe.ExpectTableRowCountToBeBetween(min_value=check.min_rows, **said)
-    if check.kind == "row_rule":
+    if check.kind in ("row_rule", "finite"):
         return own_expectations().rows_to_satisfy(predicate=check.predicate, **said)
     if check.kind in ("key_unique", "reference"):
         return own_expectations().count_to_be_zero(query=table_question(check, ROWS, references), **said)
     column = check.columns[0]
     type_name = table.column(column).type
+    if check.kind == "range" and type_name == "double":
+        return own_expectations().rows_to_satisfy(predicate=check.predicate, **said)
     if check.kind == "in_set":
         words = [_typed(value, type_name) for value in check.values]
         return gxe.ExpectColumnValuesToBeInSet(column=column, value_set=words, **said)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from data_quality.parquet import References, identifier, read_parquet
 from data_quality.rules import Check
 
-ROW_KINDS = frozenset({"key_not_null", "not_null", "in_set", "range", "row_rule"})
+ROW_KINDS = frozenset({"key_not_null", "not_null", "in_set", "finite", "range", "row_rule"})
 
 
 def rows_sharing_a_key(check: Check, rows: str) -> str:

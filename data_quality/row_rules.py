@@ -1,8 +1,9 @@
 """Which rows of an input contract cannot be accepted, as one SQL expression, and what to tell the sender.
 
 The relation these expressions read has every field of the contract as a column (NULL where a channel does
-not map it), parsed and normalised, and the columns that rules read besides (`company_currency`). `failed` says for a field when its source cell held something that could
-not be parsed or normalised: `{"ordered_at": "raw_ordered_at IS NOT NULL AND ordered_at IS NULL"}`.
+not map it), parsed and normalised, and the columns that rules read besides (`company_currency`). `failed`
+says for a field when its source cell held something that could not be parsed or normalised:
+`{"ordered_at": "raw_ordered_at IS NOT NULL AND ordered_at IS NULL"}`.
 """
 
 from __future__ import annotations

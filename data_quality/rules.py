@@ -22,6 +22,7 @@ Kind = Literal[
     "key_not_null",
     "not_null",
     "in_set",
+    "finite",
     "range",
     "reference",
     "row_rule",
@@ -71,6 +72,8 @@ def _column_checks(table: Table, column: Column) -> list[Check]:
         checks.append(_not_null(table, column))
     if column.values:
         checks.append(_in_set(table, column))
+    if column.type == "double":
+        checks.append(_finite(table, column))
     if column.minimum is not None or column.maximum is not None:
         checks.append(_range(table, column))
     if column.references is not None:
@@ -117,11 +120,19 @@ def _in_set(table: Table, column: Column) -> Check:
     )
 
 
+def _finite(table: Table, column: Column) -> Check:
+    predicate = f"isfinite({identifier(column.name)})"
+    return _check(table, "finite", column.name, "finite", predicate=predicate)
+
+
 def _range(table: Table, column: Column) -> Check:
     low, high = column.minimum, column.maximum
     name = identifier(column.name)
     bounds = [f"{name} >= {_bound(column, low)}"] if low is not None else []
     bounds += [f"{name} <= {_bound(column, high)}"] if high is not None else []
+    predicate = " AND ".join(bounds)
+    if column.type == "double":  # NaN has no place in a range, and file statistics hide it from comparisons
+        predicate = f"NOT isfinite({name}) OR ({predicate})"
     if low is not None and high is not None:
         suffix = f"between_{_in_name(low)}_and_{_in_name(high)}"
     else:
@@ -132,7 +143,7 @@ def _range(table: Table, column: Column) -> Check:
         column.name,
         suffix,
         words={"low": low or NO_BOUND, "high": high or NO_BOUND},
-        predicate=" AND ".join(bounds),
+        predicate=predicate,
         minimum=low,
         maximum=high,
     )

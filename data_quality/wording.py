@@ -65,6 +65,13 @@ WORDINGS: dict[str, Wording] = {
             "Petakan kata baru ke kata yang dikenal, atau tambahkan ke kontrak bila memang dimaksud.",
         ),
     ),
+    "finite": Wording(
+        Text("{column} is infinite or not a number.", "{column} tak hingga atau bukan angka."),
+        Text(
+            "Look for a division by zero or a logarithm of zero in the model; unknown is NULL.",
+            "Cari pembagian dengan nol atau logaritma nol di model; yang tidak diketahui ditulis NULL.",
+        ),
+    ),
     "range": Wording(
         Text("{column} lies outside {low} to {high}.", "{column} berada di luar {low} sampai {high}."),
         Text(

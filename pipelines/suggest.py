@@ -243,7 +243,7 @@ def suggest_contract(
 ) -> str:
     """A commented channel contract for columns of text, as YAML."""
     found_options = options or ReaderOptions()
-    reading = read_values(columns)
+    reading = read_values(columns, is_typed=kind != "csv")
     guesses = guess_columns(columns, reading)
     maps = _maps(guesses, columns, reading)
     channel = channel_name(file_name)
@@ -294,8 +294,11 @@ def guess_columns(columns: Columns, reading: Reading) -> dict[str, Guess]:
     return _sums_of_money(found, columns, reading)
 
 
-def read_values(columns: Columns) -> Reading:
-    """Decimal and thousands signs, and the order of dates, from the values themselves."""
+def read_values(columns: Columns, is_typed: bool = False) -> Reading:
+    """Decimal and thousands signs, and the order of dates, from the values themselves.
+
+    In typed files (spreadsheets, JSON, Parquet) a number such as 12.125 says nothing of thousands.
+    """
     numbers: Counter[str] = Counter()
     orders: Counter[str] = Counter()
     for values in columns.values():
@@ -304,7 +307,9 @@ def read_values(columns: Columns) -> Reading:
             orders.update(_date_order(value) for value in present)
         elif _share([_bare(v) for v in present], _NUMBER) >= LOOKS_ALIKE and _share(present, _PHONE) < 0.5:
             numbers.update(_number_form(_bare(value)) for value in present)
-    decimal, thousands = _signs(numbers)
+    if is_typed:
+        numbers.update({".": numbers.pop("?.", 0), ",": numbers.pop("?,", 0)})
+    decimal, thousands = _signs(+numbers)
     known = [order for order in ("dmy", "mdy", "ymd") if orders[order]]
     written = [order for order in known if order != "ymd"] or known
     if len(written) == 1:
@@ -483,7 +488,8 @@ def _number_form(number: str) -> str:
         return last + other
     if len(signs) > 1:
         return other + last
-    return f"?{last}" if len(number.split(last)[1]) == 3 else last
+    whole, rest = number.lstrip("-").split(last)
+    return f"?{last}" if len(rest) == 3 and len(whole) <= 3 and whole != "0" else last
 
 
 def _signs(numbers: Counter[str]) -> tuple[str | None, str | None]:

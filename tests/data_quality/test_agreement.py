@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tempfile
 from collections import Counter
 from collections.abc import Callable
@@ -59,7 +60,8 @@ ORACLE: dict[str, Callable[[dict[str, Any]], bool]] = {
     "share_between_0_1_and_0_9": lambda r: (
         r["share"] is not None and not Decimal("0.1") <= r["share"] <= Decimal("0.9")
     ),
-    "ratio_at_most_1_5": lambda r: r["ratio"] is not None and not r["ratio"] <= 1.5,
+    "ratio_finite": lambda r: r["ratio"] is not None and not math.isfinite(r["ratio"]),
+    "ratio_at_most_1_5": lambda r: r["ratio"] is not None and math.isfinite(r["ratio"]) and r["ratio"] > 1.5,
     "date_between_2024_01_01_and_2024_12_31": lambda r: r["date"] is not None and r["date"].year != 2024,
     "flag_not_null": lambda r: r["flag"] is None,
     "share_below_ratio": lambda r: None not in (r["share"], r["ratio"]) and float(r["share"]) >= r["ratio"],

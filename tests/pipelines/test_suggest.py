@@ -15,6 +15,7 @@ from pipelines.suggest import (
     suggest_contract,
     suggest_file,
 )
+from transforms.expressions import ExpressionOptions, compile_mapping
 from warehouse.channels import Channel, read_channel
 from warehouse.contracts import base_inputs
 
@@ -68,6 +69,22 @@ def test_indonesian_sales_file_becomes_a_contract_that_loads(tmp_path: Path) -> 
         "unit_price": "Harga Satuan",
         "amount": "Total",
     }
+
+
+def test_every_suggested_line_compiles_over_the_files_columns(tmp_path: Path) -> None:
+    file = tmp_path / "penjualan.csv"
+    file.write_text(SALES, encoding="utf-8")
+    columns = SALES.partition("\n")[0].split(";")
+    for mapping in loaded(suggest_file(file), tmp_path).mappings:
+        for line in mapping.fields:
+            field = base_inputs()[mapping.contract].field_named(line.field)
+            assert field is not None
+            assert compile_mapping(line.expression, columns, ExpressionOptions(), {}, field.type).columns_used
+
+
+def test_a_spreadsheets_numbers_are_not_thousands() -> None:
+    assert read_values({"harga": ["12.125", "3.5"]}, is_typed=True).decimal == "."
+    assert read_values({"harga": ["0.125"]}).decimal == "."
 
 
 def test_nobodys_name_or_number_is_shown(tmp_path: Path) -> None:

@@ -41,13 +41,6 @@ def _norm_address(x: str) -> str:
     return null_if_empty("address_key", text)
 
 
-def _for_spark(body: str) -> str:
-    """Backslashes doubled, quotes escaped, groups written $1; every replacement is global already."""
-    for group in "123":
-        body = body.replace(f"\\{group}", f"${group}")
-    return body.replace("\\", "\\\\").replace(", 'g')", ")").replace("''''", r"'\''")
-
-
 FUNCTIONS = (
     Function(
         "norm_address",
@@ -55,6 +48,5 @@ FUNCTIONS = (
         _norm_address("x"),
         "VARCHAR",
         "An address for equality: lower case, jalan/jln → jl, gang → gg, RT 003/004 → rt 3 rw 4, signs off.",
-        spark=_for_spark(_norm_address("x")),
     ),
 )

@@ -100,7 +100,6 @@ FUNCTIONS = (
         "list_sort(list_distinct(string_split(name, ' ')))",
         "VARCHAR[]",
         "The distinct words of a norm_name, sorted.",
-        spark="array_sort(array_distinct(split(name, ' ')))",
     ),
     Function(
         "is_placeholder_name",

@@ -100,7 +100,6 @@ FUNCTIONS = (
         _NUMBER_TEXT,
         "VARCHAR",
         "A number as text without idle zeros: 13085, 12.5.",
-        spark=_NUMBER_TEXT.replace(r"\1", "$1").replace("\\", "\\\\"),
     ),
     Function(
         "whole_number",

@@ -98,10 +98,6 @@ FUNCTIONS = (
             lambda phone_piece: regexp_matches(phone_piece, '{_SIX_DIGITS}'))""",
         "VARCHAR[]",
         "The numbers written in one cell, as written, in their order: separated by / , ; & | or 'atau'.",
-        spark=f"""filter(
-                transform( split(regexp_replace(lower(x), '{_LINK}', ''), '{_SEPARATOR}'), phone_part ->
-                trim(phone_part)),
-            phone_piece -> regexp_like(phone_piece, '{_SIX_DIGITS}'))""".replace("\\", "\\\\"),
     ),
     Function(
         "is_mobile_phone",

@@ -6,11 +6,14 @@ Does not belong here: any rule about names, phones or numbers.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import sqlglot
 from sqlglot import exp
+
+_GROUP = re.compile(r"\\([0-9])")
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,8 @@ def expand(tree: exp.Expr, functions: Mapping[str, Function], dialect: str) -> e
     """Replace every call of a registered function by its body for `dialect`, innermost bodies included."""
 
     def replace(node: exp.Expr) -> exp.Expr:
+        if dialect == "spark" and isinstance(node, exp.RegexpReplace):
+            return _with_dollar_groups(node)
         if not isinstance(node, exp.Anonymous) or node.name.lower() not in functions:
             return node
         function = functions[node.name.lower()]
@@ -68,6 +73,14 @@ def expand(tree: exp.Expr, functions: Mapping[str, Function], dialect: str) -> e
         return exp.Paren(this=expand(_bind(function, arguments, dialect), functions, dialect))
 
     return tree.copy().transform(replace)
+
+
+def _with_dollar_groups(node: exp.RegexpReplace) -> exp.Expr:
+    """What was captured is written $1 by Spark, \\1 by DuckDB."""
+    replacement = node.args["replacement"]
+    if isinstance(replacement, exp.Literal) and "\\" in replacement.name:
+        node.set("replacement", exp.Literal.string(_GROUP.sub(r"$\1", replacement.name)))
+    return node
 
 
 def _bind(function: Function, arguments: Mapping[str, exp.Expr], dialect: str) -> exp.Expr:

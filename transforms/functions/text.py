@@ -47,12 +47,19 @@ FUNCTIONS = (
         spark=_spark_fold_accents(),
     ),
     Function(
+        "composed",
+        ("x",),
+        "nfc_normalize(x)",
+        "VARCHAR",
+        "Letters and their accents as one character each (NFC); Spark leaves them as they come.",
+        spark="x",
+    ),
+    Function(
         "clean_text",
         ("x",),
-        null_if_empty("text_clean", f"nfc_normalize({_clean('x')})"),
+        null_if_empty("text_clean", f"composed({_clean('x')})"),
         "VARCHAR",
         "Invisible characters removed, blanks collapsed and trimmed, composed form; empty becomes NULL.",
-        spark=f"nullif({_clean('x')}, '')".replace("\\", "\\\\").replace(", 'g')", ")"),
     ),
     Function(
         "is_masked",
