@@ -22,6 +22,7 @@ from warehouse.ledger import FileEntry, LandingFile, Registration
 from warehouse.store import write_parquet
 
 RAW_VERSION = 1
+EVENTS = frozenset({"seen_at", "ordered_at", "at"})
 _SPECIAL = {
     "_file": pa.string(),
     "_line": pa.int64(),
@@ -67,9 +68,16 @@ def raw_files(
     context: Context, channel: Channel, progress: Callable[[str], None] = lambda text: None
 ) -> list[RawFile]:
     """Every registered file of a channel as raw rows, reading those not stored yet or stored differently."""
+    entries = context.ledger.entries(channel.name)
+    found = [_fresh(context, channel, entry) for entry in entries]
+    waiting = sum(raw is None for raw in found)
+    if waiting == 0:
+        return [raw for raw in found if raw is not None]
+    progress(f"{channel.name}: reading {waiting} file(s)")
     with context.engine() as engine:
-        entries = context.ledger.entries(channel.name)
-        return [_raw_file(context, engine, channel, entry, progress) for entry in entries]
+        return [
+            raw or _raw_file(context, engine, channel, entry) for raw, entry in zip(found, entries, strict=True)
+        ]
 
 
 def stored_raw(context: Context, channel: Channel) -> list[RawFile]:
@@ -78,18 +86,24 @@ def stored_raw(context: Context, channel: Channel) -> list[RawFile]:
     return [raw for raw in found if raw is not None]
 
 
-def _raw_file(
-    context: Context, engine: Engine, channel: Channel, entry: FileEntry, progress: Callable[[str], None]
-) -> RawFile:
-    fingerprint = fingerprint_of(RAW_VERSION, channel.source, channel.text, entry.rule, entry.file_day.isoformat())
+def _fresh(context: Context, channel: Channel, entry: FileEntry) -> RawFile | None:
+    """The stored raw file when it was read as the channel is declared now, or when its landing file is gone."""
     stored = _stored(context, entry)
-    if stored is not None and stored.fingerprint == fingerprint:
+    if stored is None or stored.fingerprint == _fingerprint(channel, entry):
         return stored
-    landing = context.workspace.home / entry.path
-    if stored is not None and not landing.is_file():
-        return stored
-    progress(f"reading {entry.path}")
-    made = _read(context, engine, channel, entry, landing, fingerprint)
+    return None if (context.workspace.home / entry.path).is_file() else stored
+
+
+def _fingerprint(channel: Channel, entry: FileEntry) -> str:
+    """What reading depends on: how files are written, and the event fields that give rows their day."""
+    events = [(m.contract, f.field, f.expression) for m in channel.mappings for f in m.fields if f.field in EVENTS]
+    return fingerprint_of(
+        RAW_VERSION, channel.source, channel.types, events, entry.rule, entry.file_day.isoformat()
+    )
+
+
+def _raw_file(context: Context, engine: Engine, channel: Channel, entry: FileEntry) -> RawFile:
+    made = _read(context, engine, channel, entry, context.workspace.home / entry.path, _fingerprint(channel, entry))
     _write_meta(made)
     return made
 

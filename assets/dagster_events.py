@@ -52,7 +52,7 @@ def check_specs(tables: Iterable[Table]) -> list[dg.AssetCheckSpec]:
         for check in checks_for(table):
             specs.append(_spec(table, check.name, check.description.en, check.severity))
         if table.zone == "bi":
-            specs += [_spec(table, name, wording.description.en, "error") for name, wording in PRIVACY_CHECKS.items()]
+            specs += [_spec(table, name, wording.problem.en, "error") for name, wording in PRIVACY_CHECKS.items()]
         specs += [_spec(table, name, text, "error") for name, text in EXTRA_CHECKS.get(table.name, {}).items()]
     return specs
 

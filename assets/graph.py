@@ -5,8 +5,7 @@ be run for any subset of tables and for a range of days: each day stands or fall
 range neither stops nor taints the others.
 """
 
-from __future__ import annotations
-
+# Dagster reads the type of `context` at run time, so annotations are not postponed here.
 from collections.abc import Iterator
 from datetime import date
 
@@ -31,7 +30,7 @@ LOCK_SECONDS = 6 * 3600.0
 DAYS_PER_RUN = 31
 
 
-def build_assets(workspace: Workspace, partitions: dg.PartitionsDefinition[str]) -> list[dg.AssetsDefinition]:
+def build_assets(workspace: Workspace, partitions: dg.DailyPartitionsDefinition) -> list[dg.AssetsDefinition]:
     """Every asset of the workspace."""
     policy = dg.BackfillPolicy.multi_run(DAYS_PER_RUN)
     raw = [_raw_asset(workspace, channel, partitions, policy) for channel in workspace.channels]
@@ -39,7 +38,7 @@ def build_assets(workspace: Workspace, partitions: dg.PartitionsDefinition[str])
 
 
 def _raw_asset(
-    workspace: Workspace, name: str, partitions: dg.PartitionsDefinition[str], policy: dg.BackfillPolicy
+    workspace: Workspace, name: str, partitions: dg.DailyPartitionsDefinition, policy: dg.BackfillPolicy
 ) -> dg.AssetsDefinition:
     channel = workspace.channels[name]
 
@@ -71,7 +70,7 @@ def _raw_asset(
 
 
 def _records_asset(
-    workspace: Workspace, partitions: dg.PartitionsDefinition[str], policy: dg.BackfillPolicy
+    workspace: Workspace, partitions: dg.DailyPartitionsDefinition, policy: dg.BackfillPolicy
 ) -> dg.AssetsDefinition:
     @dg.asset(
         name=RECORDS,
@@ -106,7 +105,7 @@ def all_units(satu: Context, context: dg.AssetExecutionContext | None = None) ->
 
 
 def _night_assets(
-    workspace: Workspace, partitions: dg.PartitionsDefinition[str], policy: dg.BackfillPolicy
+    workspace: Workspace, partitions: dg.DailyPartitionsDefinition, policy: dg.BackfillPolicy
 ) -> dg.AssetsDefinition:
     tables = workspace_tables(workspace)
     dependencies = table_dependencies(workspace)

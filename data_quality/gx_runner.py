@@ -17,7 +17,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from data_quality.parquet import NO_EXTENSIONS, Files, References, read_parquet
+from data_quality.parquet import SPILL, Files, References, file_list, literal, read_parquet, settings
 from data_quality.questions import table_question
 from data_quality.results import CheckResult, not_evaluated
 from data_quality.rules import Check, checks_for
@@ -55,7 +55,10 @@ def _run(
     checks: Sequence[Check], files: Files, references: References, table: Table, rows: int
 ) -> list[CheckResult]:
     session = _session()
+    spill = literal(str(file_list(files)[0].resolve().parent / SPILL))
     with session.engine.connect() as connection:
+        with contextlib.suppress(Exception):  # DuckDB keeps a folder it has spilled to before
+            connection.exec_driver_sql(f"SET temp_directory = {spill}")
         connection.exec_driver_sql(f"CREATE OR REPLACE TEMP VIEW {ROWS} AS FROM {read_parquet(files)}")
     try:
         results = _validate(session, checks, references, table, rows)
@@ -170,7 +173,7 @@ def _session() -> _Session:
     source = context.data_sources.add_sql(  # type: ignore[call-arg]
         "satu",
         connection_string=gx_dialect.URL_IN_MEMORY,
-        kwargs={"connect_args": {"config": dict(NO_EXTENSIONS)}},
+        kwargs={"connect_args": {"config": settings()}},
     )
     asset = source.add_query_asset("rows", query=f"SELECT * FROM {ROWS}")
     return _Session(asset.add_batch_definition_whole_table("all"), source.get_execution_engine().engine)

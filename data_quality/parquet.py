@@ -9,6 +9,8 @@ import duckdb
 
 Files = Path | Sequence[Path]
 References = Mapping[str, Files]
+Settings = dict[str, str | bool | int | float | list[str]]
+SPILL = ".spill"
 
 
 def identifier(name: str) -> str:
@@ -35,16 +37,24 @@ def read_parquet(files: Files) -> str:
     return f"read_parquet([{paths}], hive_partitioning = false)"
 
 
-def connect() -> duckdb.DuckDBPyConnection:
-    """DuckDB in memory that loads no extension and takes no name in SQL for a Python variable."""
-    return duckdb.connect(":memory:", config=dict(NO_EXTENSIONS))
+def connect(files: Files | None = None) -> duckdb.DuckDBPyConnection:
+    """DuckDB in memory for questions about these files."""
+    return duckdb.connect(":memory:", config=settings(files))
 
 
-NO_EXTENSIONS: dict[str, str | bool | int | float | list[str]] = {
-    "autoinstall_known_extensions": "false",
-    "autoload_known_extensions": "false",
-    "python_enable_replacements": "false",
-}
+def settings(files: Files | None = None) -> Settings:
+    """Settings of a connection: no extension is loaded, no name in SQL is taken for a Python variable.
+
+    What does not fit in memory spills beside the files, where it is as protected as they are.
+    """
+    spill = "" if files is None else str(file_list(files)[0].resolve().parent / SPILL)
+    return {
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+        "python_enable_replacements": "false",
+        "temp_directory": spill,
+        "max_temp_directory_size": "100GB",
+    }
 
 
 def columns_of(con: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:

@@ -108,13 +108,13 @@ def scan_parquet(
 ) -> list[Finding]:
     """What in the text columns of these Parquet files looks like personal data; names and counts only."""
     name = table if isinstance(table, str) else table.name
-    with connect() as con:
+    with connect(files) as con:
         return list(_scan(con, name, read_parquet(files), allowances))
 
 
 def scan_duckdb(path: Path, allowances: Sequence[Allowance] = ALLOWANCES) -> list[Finding]:
     """The same for every table of a DuckDB file, such as a release."""
-    with connect() as con:
+    with connect(path) as con:
         con.execute(f"ATTACH {literal(str(path))} AS scanned (READ_ONLY)")
         tables = con.execute(
             "SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = 'scanned' ORDER BY ALL"

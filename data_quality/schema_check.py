@@ -32,7 +32,7 @@ class Examination:
 
 def examine(table: Table, files: Files, references: References, engine: str) -> Examination:
     """Settle the schema, and put aside checks whose columns are absent or whose reference is not given."""
-    with connect() as con:
+    with connect(files) as con:
         try:
             found = [columns_of(con, path) for path in file_list(files)]
             rows = row_count(con, files)

@@ -23,7 +23,7 @@ def run_sql(table: Table, parquet: Files, references: References | None = None) 
     """Every check of the table on these files; references are checked against the tables that are given."""
     given = references or {}
     examination = examine(table, parquet, given, ENGINE)
-    with connect() as con:
+    with connect(parquet) as con:
         results = _run(con, examination.to_run, parquet, given, examination.rows)
     return examination.in_order(checks_for(table), results)
 

@@ -11,6 +11,7 @@ import dagster as dg
 from assets.bronze import stored_raw
 from assets.context import Context
 from assets.graph import build_assets
+from pipelines.progress import progress_logger
 from warehouse.workspace import Workspace, load_workspace
 
 JOB = "nightly"
@@ -35,7 +36,13 @@ def build_definitions(workspace: Workspace) -> dg.Definitions:
     schedule = dg.build_schedule_from_partitioned_job(
         job, hour_of_day=RUN_AT[0], minute_of_hour=RUN_AT[1], default_status=dg.DefaultScheduleStatus.RUNNING
     )
-    return dg.Definitions(assets=assets, jobs=[job], schedules=[schedule], executor=dg.in_process_executor)
+    return dg.Definitions(
+        assets=assets,
+        jobs=[job],
+        schedules=[schedule],
+        executor=dg.in_process_executor,
+        loggers={"console": progress_logger},
+    )
 
 
 def partitions_of(workspace: Workspace) -> dg.DailyPartitionsDefinition:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -78,7 +76,6 @@ def run_days(home: Path, first: date, last: date) -> RunOutcome:
         result = job.execute_in_process(
             instance=instance,
             raise_on_error=False,
-            run_config={"loggers": {"console": {"config": {"log_level": "INFO"}}}},
             **selection,  # type: ignore[arg-type]
         )
     return RunOutcome(result.success, _problems(result), result.run_id)
@@ -96,21 +93,3 @@ def _problems(result: dg.ExecuteInProcessResult) -> list[str]:
                 cause = data.error.cause or data.error
                 found.append(cause.message.strip().splitlines()[0])
     return found
-
-
-@dg.logger(description="One line per step on stderr, for people who wait.")
-def progress_logger(init: dg.InitLoggerContext) -> logging.Logger:
-    logger = logging.Logger("satu", level=logging.INFO)
-    logger.addHandler(_Lines())
-    return logger
-
-
-class _Lines(logging.Handler):
-    """Shows what assets say; leaves Dagster's own chatter to its event log."""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        meta = getattr(record, "dagster_meta", None)
-        if meta is not None and meta.get("dagster_event") is None:
-            print(f"  {meta.get('orig_message', record.getMessage())}", file=sys.stderr, flush=True)
-
-

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import tomllib
 from collections.abc import Iterator
@@ -11,8 +12,12 @@ import pytest
 from importlinter.cli import lint_imports
 
 from pipelines.dictionary import dictionary_markdown
+from transforms.expression_nodes import ALLOWED_NAMES
+from warehouse.channels import FORMATS, TYPES, read_channel
 from warehouse.contracts import BI_PRIVACY, InputContract, Table, Text, all_tables, base_inputs
 from warehouse.contracts.model import FAMILIES, PRIVACY_CLASSES, duckdb_type
+from warehouse.fields import read_fields
+from warehouse.landing import ReaderOptions
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("pipelines", "assets", "transforms", "data_quality", "warehouse", "sample_retailer")
@@ -120,6 +125,24 @@ def test_the_dictionary_is_what_the_contracts_say_now() -> None:
 def test_every_published_table_is_in_the_dictionary(table: Table) -> None:
     written = (ROOT / "docs" / "data-dictionary.md").read_text(encoding="utf-8")
     assert f"\n### {table.name}\n" in written
+
+
+def test_examples_in_the_channel_guide_load(tmp_path: Path) -> None:
+    guide = (ROOT / "docs" / "channels.md").read_text(encoding="utf-8")
+    channel, fields = re.findall(r"```yaml\n(.*?)```", guide, flags=re.DOTALL)
+    (tmp_path / "a.yaml").write_text(channel, encoding="utf-8")
+    (tmp_path / "b.yaml").write_text(fields, encoding="utf-8")
+    assert len(read_channel(tmp_path / "a.yaml", "a.yaml", base_inputs()).mappings) == 3
+    assert read_fields(tmp_path / "b.yaml", "b.yaml")[0].field.values == ("honda", "yamaha", "toyota")
+
+
+def test_the_channel_guide_names_every_option_contract_and_function() -> None:
+    guide = (ROOT / "docs" / "channels.md").read_text(encoding="utf-8")
+    options = [option.name for option in dataclasses.fields(ReaderOptions)]
+    for word in (*options, *FORMATS, *TYPES, *base_inputs()):
+        assert f"`{word}`" in guide, word
+    for function in re.findall(r"[a-z_]+", ALLOWED_NAMES.partition("||, ")[2]):
+        assert re.search(rf"\b{function}\b", guide), function
 
 
 def test_files_stand_where_the_architecture_says() -> None:

@@ -192,8 +192,7 @@ class Compiler:
         """Remember that a text may fail to become something else. Literals are the contract's own matter."""
         if source.startswith("'"):
             return
-        blanks = ", ".join(map(_quote, BLANK_WORDS))
-        self.leaves.append((f"lower(trim({source})) NOT IN ({blanks})", f"{parsed} IS NULL"))
+        self.leaves.append((_is_filled(source), f"{parsed} IS NULL"))
 
     def convert(self, sql: str, kind: Kind, target_type: str) -> str:
         """A whole expression as a contract field of `target_type`."""
@@ -227,7 +226,7 @@ class Compiler:
             reasons = [f"({filled} AND {lost})" for filled, lost in dict.fromkeys(self.leaves)]
             if _is_arithmetic(tree):
                 quoted = [exp.to_identifier(column, quoted=True).sql("duckdb") for column in self.used]
-                reasons.append("(" + " AND ".join(f"trim({column}) <> ''" for column in quoted) + ")")
+                reasons.append("(" + " AND ".join(map(_is_filled, quoted)) + ")")
             reason = f"TRY({' OR '.join(reasons)})"
         return f"CASE WHEN ({result}) IS NULL THEN coalesce({reason}, FALSE) ELSE FALSE END"
 
@@ -284,6 +283,11 @@ def _kind(declared: str) -> Kind:
 
 def _is_plain_number(sql: str) -> bool:
     return sql.replace(".", "", 1).isdigit()
+
+
+def _is_filled(source: str) -> str:
+    """A cell that holds something, by what sources write for nothing."""
+    return f"lower(trim({source})) NOT IN ({', '.join(map(_quote, BLANK_WORDS))})"
 
 
 def _quote(text: str) -> str:

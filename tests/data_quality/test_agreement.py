@@ -79,7 +79,7 @@ def by_hand(rows: list[dict[str, Any]]) -> dict[str, int]:
 
 # No shrinking: a run costs a fifth of a second, and eight small rows are read as they are.
 @settings(
-    max_examples=30,
+    max_examples=12,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
     phases=(Phase.explicit, Phase.reuse, Phase.generate),

@@ -1,7 +1,7 @@
-"""Which SQL means the same on DuckDB and on Spark, and scales on both. Everything else is refused, by syntax tree.
+"""Which SQL means the same on DuckDB and on Spark, and scales on both; the rest is refused by syntax tree.
 
-`lint(sql)` gives one sentence per fault: the construct, and what to write instead. A model whose windows run over a
-histogram (few rows however many customers) says so in a comment line: `-- histogram`.
+`lint(sql)` gives one sentence per fault: the construct, and what to write instead. A model whose windows run
+over a histogram (few rows however many customers) says so in a comment line: `-- histogram`.
 """
 
 from __future__ import annotations
@@ -15,26 +15,65 @@ from sqlglot import exp
 HISTOGRAM_MARKER = re.compile(r"^\s*--\s*histogram\b", re.MULTILINE)
 
 _HOLISTIC = (
-    exp.Median, exp.Quantile, exp.PercentileCont, exp.PercentileDisc, exp.ApproxQuantile, exp.Mode, exp.ArrayAgg,
-    exp.ArrayUniqueAgg, exp.GroupConcat, exp.ArrayConcatAgg,
-)  # fmt: skip
+    exp.Median,
+    exp.Quantile,
+    exp.PercentileCont,
+    exp.PercentileDisc,
+    exp.ApproxQuantile,
+    exp.Mode,
+    exp.ArrayAgg,
+    exp.ArrayUniqueAgg,
+    exp.GroupConcat,
+    exp.ArrayConcatAgg,
+)
 _UNORDERED = (exp.First, exp.Last, exp.AnyValue)
 _CLOCK = (exp.CurrentDate, exp.CurrentTimestamp, exp.CurrentTime, exp.Localtimestamp, exp.Localtime)
 _CHANCE = (exp.Rand, exp.Randn, exp.Uuid)
 _WEEKS = (exp.DayOfWeek, exp.DayOfWeekIso, exp.WeekOfYear, exp.Week, exp.Dayname)
 _WEEK_PARTS = {"DOW", "ISODOW", "DAYOFWEEK", "WEEK", "WEEKOFYEAR", "YEARWEEK", "ISOYEAR", "WEEKDAY"}
 _ORDERED_WINDOWS = (
-    exp.RowNumber, exp.Rank, exp.DenseRank, exp.PercentRank, exp.CumeDist, exp.FirstValue, exp.LastValue, exp.NthValue,
-    exp.Lag, exp.Lead,
-)  # fmt: skip
+    exp.RowNumber,
+    exp.Rank,
+    exp.DenseRank,
+    exp.PercentRank,
+    exp.CumeDist,
+    exp.FirstValue,
+    exp.LastValue,
+    exp.NthValue,
+    exp.Lag,
+    exp.Lead,
+)
 _BY_NAME = {
-    "holistic aggregate": {"mad", "reservoir_quantile", "histogram", "list", "listagg", "quantile", "entropy"},
-    "clock": {"now", "today", "get_current_timestamp", "transaction_timestamp", "current_localtimestamp", "age"},
+    "holistic aggregate": {
+        "mad",
+        "reservoir_quantile",
+        "histogram",
+        "list",
+        "listagg",
+        "quantile",
+        "entropy",
+    },
+    "clock": {
+        "now",
+        "today",
+        "get_current_timestamp",
+        "transaction_timestamp",
+        "current_localtimestamp",
+        "age",
+    },
     "random": {"setseed", "gen_random_uuid"},
     "engine's own hash": {"hash", "md5_number", "md5_number_lower", "md5_number_upper"},
     "day of week": {"dow", "weekday", "isodow", "yearweek", "isoyear"},
     "date_diff": {"date_sub", "datesub"},
-    "outside access": {"getvariable", "getenv", "glob", "read_text", "read_blob", "read_json", "parquet_scan"},
+    "outside access": {
+        "getvariable",
+        "getenv",
+        "glob",
+        "read_text",
+        "read_blob",
+        "read_json",
+        "parquet_scan",
+    },
 }
 _ADVICE = {
     "holistic aggregate": "use a histogram: group by value, window over the groups, join back",
@@ -69,7 +108,9 @@ def lint_expression(sql: str) -> list[str]:
 
 def _query_faults(tree: exp.Expr) -> Iterator[str]:
     for select in _top_selects(tree):
-        if any(isinstance(column, exp.Star) or isinstance(column.this, exp.Star) for column in select.selects):
+        if any(
+            isinstance(column, exp.Star) or isinstance(column.this, exp.Star) for column in select.selects
+        ):
             yield "SELECT * at the top: name the columns"
     for group in tree.find_all(exp.Group):
         if group.args.get("all"):
@@ -141,7 +182,9 @@ def _regexp_faults(node: exp.Expr) -> Iterator[str]:
 def _window_faults(window: exp.Window, over_histogram: bool) -> Iterator[str]:
     text = window.sql("duckdb")[:60]
     ordered = window.args.get("order") is not None
-    function = window.this.this if isinstance(window.this, exp.IgnoreNulls | exp.RespectNulls) else window.this
+    function = (
+        window.this.this if isinstance(window.this, exp.IgnoreNulls | exp.RespectNulls) else window.this
+    )
     if window.args.get("alias") is not None or window.args.get("over") is None:
         return  # a named window's definition; its use is checked as any other
     if ordered and not window.args.get("partition_by") and not over_histogram:

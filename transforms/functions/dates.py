@@ -74,12 +74,14 @@ _DAY_TEXT = (
     rf"regexp_replace(regexp_replace(trim(lower(x)), '^{_WEEKDAYS}[.]?[ ,]+', ''), '{_TIME_TAIL}', '')"
 )
 _DASHED = r"regexp_replace(date_text, '(?:[ ,./-]|\x{00A0})+', '-', 'g')"
+# The forms that most rows have are read without taking them apart.
+_FULL_LAST = """concat(right(x, 4), '-', substr(x, CASE WHEN ord = 'mdy' THEN 1 ELSE 4 END, 2), '-',
+    substr(x, CASE WHEN ord = 'mdy' THEN 4 ELSE 1 END, 2))"""
 _COMPACT_FIRST = "concat(left(date_text, 4), '-', substr(date_text, 5, 2), '-', right(date_text, 2))"
 _COMPACT_LAST = """CASE WHEN ord = 'mdy'
         THEN concat(right(date_text, 4), '-', left(date_text, 2), '-', substr(date_text, 3, 2))
         ELSE concat(right(date_text, 4), '-', substr(date_text, 3, 2), '-', left(date_text, 2)) END"""
 _PARSE_DATE = rf"""CASE
-    WHEN regexp_matches(date_text, '^{_YEAR}-[0-9]{{2}}-[0-9]{{2}}\z') THEN TRY_CAST(date_text AS DATE)
     WHEN regexp_matches(date_text, '^(?:19|20)[0-9]{{2}}(?:0[1-9]|1[0-2])[0-9]{{2}}\z')
         THEN TRY_CAST({_COMPACT_FIRST} AS DATE)
     WHEN regexp_matches(date_text, '^[0-9]{{8}}\z') THEN TRY_CAST({_COMPACT_LAST} AS DATE)
@@ -138,10 +140,14 @@ _PARSE_TIMESTAMP = let(
     let("stamp_tail", _SAID_CLOCK, let("stamp_local", _LOCAL, let("stamp_offset", _OFFSET_TEXT, _IN_UTC))),
 )
 
-_AGE = (
-    "((year(as_of) * 10000 + month(as_of) * 100 + day(as_of)) "
-    "- (year(birth_date) * 10000 + month(birth_date) * 100 + day(birth_date))) // 10000"
-)
+
+def _as_number(day: str) -> str:
+    """A date as the number 20240812."""
+    day = f"CAST({day} AS DATE)"
+    return f"(year({day}) * 10000 + month({day}) * 100 + day({day}))"
+
+
+_AGE = f"({_as_number('as_of')} - {_as_number('birth_date')}) // 10000"
 
 FUNCTIONS = (
     Function(
@@ -202,7 +208,11 @@ FUNCTIONS = (
     Function(
         "parse_date",
         ("x", "ord"),
-        let("date_text", _DAY_TEXT, _PARSE_DATE),
+        rf"""CASE
+            WHEN regexp_matches(x, '^{_YEAR}-[0-9]{{2}}-[0-9]{{2}}\z') THEN TRY_CAST(x AS DATE)
+            WHEN ord <> 'ymd' AND regexp_matches(x, '^[0-9]{{2}}[/.-][0-9]{{2}}[/.-]{_YEAR}\z')
+                THEN TRY_CAST({_FULL_LAST} AS DATE)
+            ELSE {let("date_text", _DAY_TEXT, _PARSE_DATE)} END""",
         "DATE",
         "A date as written: ISO, 31/12/2024, 31-12-24, 20240812, 12 Agustus 2024, an Excel serial; a "
         "time after it "
@@ -211,7 +221,10 @@ FUNCTIONS = (
     Function(
         "parse_timestamp",
         ("x", "ord", "zone"),
-        _PARSE_TIMESTAMP,
+        rf"""CASE
+            WHEN regexp_matches(x, '^{_YEAR}-[0-9]{{2}}-[0-9]{{2}}[ T][0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}\z')
+                THEN to_utc(TRY_CAST(replace(x, 'T', ' ') AS TIMESTAMP), zone)
+            ELSE {_PARSE_TIMESTAMP} END""",
         "TIMESTAMP",
         "A date and time as written, in UTC. An offset, Z or WIB/WITA/WIT in the text counts; "
         "without one it is local "
@@ -224,7 +237,7 @@ FUNCTIONS = (
             "age_years",
             _AGE,
             """CASE
-            WHEN age_years < 0 OR age_years >= 120 THEN NULL
+            WHEN birth_date > as_of OR age_years >= 120 THEN NULL
             WHEN age_years < 18 THEN 'under 18'
             WHEN age_years < 25 THEN '18-24'
             WHEN age_years < 35 THEN '25-34'

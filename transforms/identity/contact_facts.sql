@@ -7,7 +7,11 @@ SELECT
     nik,
     national_id,
     member_id,
-    CASE WHEN is_role_email(email) THEN NULL ELSE email END AS email,
+    CASE
+        WHEN is_role_email(email) OR is_placeholder_email(email) THEN NULL
+        WHEN split_part(email, '@', 1) = split_part(split_part(email, '@', 2), '.', 1) THEN NULL
+        ELSE email
+    END AS email,
     phones,
     household_key,
     COALESCE(birth_date, nik_birth_date(nik, p.as_of)) AS birth_date

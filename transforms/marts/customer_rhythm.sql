@@ -21,10 +21,10 @@ gaps AS (
         days_between(h.last_on, p.as_of) AS days_since_last,
         CAST(o.gap_days AS DECIMAL(12, 4)) AS population_gap_days,
         CAST(GREATEST(
-            7, (CAST(h.t_x_days AS DOUBLE) + 2 * o.gap_days) / CAST(h.x + 2 AS DOUBLE)
+            7, (CAST(h.t_x_days AS DOUBLE) + 2 * o.gap_days) / NULLIF(h.x + 2, 0)
         ) AS DECIMAL(12, 4)) AS typical_gap_days,
         CAST(GREATEST(
-            7, (CAST(h.t_x_days - COALESCE(h.last_gap_days, 0) AS DOUBLE) + 2 * o.gap_days) / CAST(GREATEST(h.x, 1) + 1 AS DOUBLE)
+            7, (CAST(h.t_x_days - COALESCE(h.last_gap_days, 0) AS DOUBLE) + 2 * o.gap_days) / NULLIF(GREATEST(h.x, 1) + 1, 0)
         ) AS DECIMAL(12, 4)) AS earlier_gap_days
     FROM purchase_history AS h
     CROSS JOIN population AS o

@@ -1,0 +1,8 @@
+"""`satu`, also `python -m pipelines`."""
+
+from __future__ import annotations
+
+from pipelines.cli import main
+
+if __name__ == "__main__":
+    main()

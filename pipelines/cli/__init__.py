@@ -1,0 +1,67 @@
+"""The command line. Results go to stdout, progress and messages to stderr.
+
+Exit codes: 0 success, 1 a gate or the night failed, 2 bad input or configuration.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from pipelines.cli import look, make, night, serve
+from warehouse.errors import SatuError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.option("--home", metavar="DIR", help="The workspace [default: $SATU_HOME, else ./workspace].")
+def satu(home: str | None) -> None:
+    """Satu: one view of every customer."""
+
+
+for group in (make, night, look, serve):
+    for command in group.COMMANDS:
+        satu.add_command(command)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run a command; `--home DIR` may stand before or after it."""
+    words, home = take_home(list(sys.argv[1:] if arguments is None else arguments))
+    if home is not None:
+        os.environ["SATU_HOME"] = home
+    try:
+        code = satu.main(words, prog_name="satu", standalone_mode=False)
+    except click.ClickException as problem:
+        print(f"satu: {problem.format_message()}", file=sys.stderr)
+        sys.exit(2)
+    except (click.Abort, KeyboardInterrupt):
+        print("satu: stopped", file=sys.stderr)
+        sys.exit(130)
+    except SatuError as problem:
+        print(f"satu: {problem}", file=sys.stderr)
+        sys.exit(problem.exit_code)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def take_home(words: list[str]) -> tuple[list[str], str | None]:
+    """The words without `--home DIR`, and DIR; words after `--` are left alone."""
+    rest: list[str] = []
+    home = None
+    pending = iter(words)
+    for word in pending:
+        if word == "--":
+            return [*rest, word, *pending], home
+        if word == "--home":
+            home = next(pending, None)
+            if home is None:
+                raise SystemExit("satu: --home needs a folder")
+        elif word.startswith("--home="):
+            home = word.removeprefix("--home=")
+        else:
+            rest.append(word)
+    return rest, home

@@ -1,0 +1,133 @@
+"""status, tables, query, quarantine, docs: what is there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+import pyarrow as pa
+
+from assets.tables import workspace_tables
+from pipelines.cli.shared import as_json, opened, print_json, print_rows, print_table, tell, to_day
+from pipelines.docs import write_docs
+from pipelines.summary import health
+from warehouse.errors import ConfigError
+from warehouse.publish import current_release, manifest_of
+from warehouse.query import query as run_query
+from warehouse.runs import record_vault_use
+
+
+@click.command()
+@as_json
+def status(as_json: bool) -> int:
+    """The last release, its checks, what is in quarantine, what is stale."""
+    found = health(opened())
+    if as_json:
+        print_json(found)
+        return 0
+    if found["release"] is None:
+        print("No release yet: run `satu run`.")
+        return 0
+    checks = found["checks"]
+    good = checks["failed"] == 0 and not found["stale"]
+    print(f"{'Good' if good else 'Look here'}: release {found['release']} shows {found['as_of']}")
+    print(f"  checks      {checks['passed']} passed, {checks['warned']} warned, {checks['failed']} failed")
+    print(f"  quarantine  {found['quarantined']:,} rows")
+    days = sorted({entry["as_of"] for entry in found["stale"]})
+    print(f"  stale       {len(found['stale'])} partitions{' on ' + ', '.join(days[-5:]) if days else ''}")
+    for problem in opened().workspace.problems:
+        print(f"  left out    {problem}")
+    return 0
+
+
+@click.command()
+@as_json
+def tables(as_json: bool) -> int:
+    """Every table of the last release with its rows."""
+    context = opened()
+    release = current_release(context.workspace.warehouse)
+    contracts = workspace_tables(context.workspace)
+    counted = {t["name"]: t for t in manifest_of(release)["tables"]} if release else {}
+    rows = [
+        {
+            "table": name,
+            "zone": table.zone,
+            "rows": counted.get(name, {}).get("rows"),
+            "as_of": counted.get(name, {}).get("as_of"),
+            "grain": table.grain,
+        }
+        for name, table in sorted(contracts.items())
+    ]
+    if as_json:
+        print_json(rows)
+    else:
+        print_table(list(rows[0]), [list(row.values()) for row in rows])
+    return 0
+
+
+@click.command()
+@click.argument("sql")
+@click.option("--vault", is_flag=True, help="Personal data too (vault.<table>); its use is recorded.")
+@click.option("--as-of", metavar="DATE", help="The tables of an older day.")
+@click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
+def query(sql: str, vault: bool, as_of: str | None, form: str) -> int:
+    """Read the release with SQL. Nothing can be changed by it."""
+    context = opened()
+    day = None if as_of is None else to_day(as_of)
+    if vault:
+        record_vault_use(context.workspace.warehouse, sql)
+    rows = run_query(
+        context.workspace.warehouse, sql, vault=vault, as_of=day, tables=list(workspace_tables(context.workspace).values())
+    )
+    print_rows(rows, form)
+    return 0
+
+
+@click.group()
+def quarantine() -> None:
+    """Rows that could not be accepted."""
+
+
+@quarantine.command("list")
+@as_json
+@click.option("--limit", type=int, default=50, show_default=True, help="Rows to show; --json shows all.")
+def quarantine_list(as_json: bool, limit: int) -> int:
+    """Every quarantined row: where it is, what is wrong, what to do. The row itself is not shown."""
+    context = opened()
+    columns = "channel, file, line, contract, column_name, rule, reason, fix, CAST(arrived_on AS VARCHAR) AS arrived_on"
+    rows = run_query(
+        context.workspace.warehouse,
+        f"SELECT {columns} FROM vault.quarantine ORDER BY arrived_on DESC, channel, file, line, contract",
+        vault=True,
+    )
+    if as_json:
+        print_json(rows.to_pylist())
+        return 0
+    shown = rows.slice(0, limit).select(["channel", "file", "line", "contract", "reason", "fix"])
+    _print_or_say(shown, "Nothing is in quarantine.")
+    if rows.num_rows > limit:
+        tell(f"{rows.num_rows - limit:,} more; use --limit or --json")
+    return 0
+
+
+@click.command()
+@click.option("--to", "folder", type=click.Path(path_type=Path), help="Where to write [default: <home>/docs].")
+def docs(folder: Path | None) -> int:
+    """The data dictionary and report as static HTML, without outside resources."""
+    context = opened()
+    target = folder or context.workspace.home / "docs"
+    if target.exists() and not target.is_dir():
+        raise ConfigError(f"{target.name} is a file", fix="name a folder")
+    for path in write_docs(context, target):
+        print(path)
+    return 0
+
+
+def _print_or_say(rows: pa.Table, otherwise: str) -> None:
+    if rows.num_rows:
+        print_rows(rows, "table")
+    else:
+        print(otherwise)
+
+
+COMMANDS = (status, tables, query, quarantine, docs)

@@ -1,0 +1,65 @@
+"""run, backfill: nights and ranges of nights."""
+
+from __future__ import annotations
+
+
+import click
+
+from assets.context import Context
+from pipelines.cli.shared import as_json, home, opened, print_json, tell, to_day
+from pipelines.running import bring_in, latest_arrival, run_days
+from pipelines.summary import morning_summary, summary_text
+
+
+@click.command()
+@click.option("--as-of", metavar="DATE", help="The day to build [default: the latest day anything arrived].")
+@as_json
+def run(as_of: str | None, as_json: bool) -> int:
+    """One night: everything from landing to the release, then a morning summary."""
+    day = None if as_of is None else to_day(as_of)
+    context = opened()
+    refuse_empty(context)
+    tell("reading what has arrived ...")
+    registration = bring_in(context, lambda text: tell(f"  {text}"))
+    day = latest_arrival(context) if day is None else day
+    tell(f"building the tables of {day} ...")
+    outcome = run_days(home(), day, day)
+    for problem in outcome.problems:
+        tell(f"satu: {problem}")
+    if not outcome.succeeded:
+        tell("satu: the night failed; the last release is untouched")
+        return 1
+    summary = morning_summary(opened(), day, registration)
+    if as_json:
+        print_json(summary)
+    else:
+        print(summary_text(summary))
+    return 0
+
+
+@click.command()
+@click.argument("first", metavar="FROM")
+@click.argument("last", metavar="TO")
+def backfill(first: str, last: str) -> int:
+    """The same for every day FROM .. TO, each day standing or falling alone."""
+    days = to_day(first), to_day(last)
+    context = opened()
+    refuse_empty(context)
+    bring_in(context, lambda text: tell(f"  {text}"))
+    outcome = run_days(home(), *days)
+    for problem in outcome.problems:
+        tell(f"satu: {problem}")
+    count = (days[1] - days[0]).days + 1
+    print(f"{count} day(s) from {days[0]} to {days[1]}: {'done' if outcome.succeeded else 'some failed, see above'}")
+    return 0 if outcome.succeeded else 1
+
+
+def refuse_empty(context: Context) -> None:
+    """Say what is wrong with single contracts before anything runs; the rest goes on."""
+    for problem in context.workspace.problems:
+        tell(f"satu: left out: {problem}")
+    if not context.workspace.channels:
+        tell("satu: no channel is declared yet; see `satu channel suggest FILE`")
+
+
+COMMANDS = (run, backfill)

@@ -1,0 +1,97 @@
+"""What commands share: the workspace, dates, ways to print."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import click
+import pyarrow as pa
+from rich.console import Console
+from rich.table import Table
+
+from assets.context import Context, open_context
+from pipelines.definitions import home_from_environment
+from warehouse.errors import ConfigError
+
+NUMBERS = (int, float, Decimal)
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+
+
+def home() -> Path:
+    """The workspace folder the command works on."""
+    return home_from_environment()
+
+
+def opened() -> Context:
+    """The workspace, opened; ConfigError when there is none."""
+    return open_context(home())
+
+
+def tell(text: str) -> None:
+    """A message for people, on stderr."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def to_day(text: str) -> date:
+    """A date argument; ConfigError when it is none."""
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date()
+    except ValueError:
+        raise ConfigError(f"`{text}` is not a date", fix="write it as YYYY-MM-DD") from None
+
+
+def print_json(value: Any) -> None:
+    """One JSON document on stdout."""
+    print(json.dumps(value, default=_plain, ensure_ascii=False, indent=1))
+
+
+def print_rows(rows: pa.Table, form: str) -> None:
+    """Rows on stdout as table, csv or json; json is an array of objects with all rows."""
+    if form == "json":
+        print_json(rows.to_pylist())
+    elif form == "csv":
+        writer = csv.writer(sys.stdout)
+        writer.writerow(rows.column_names)
+        for batch in rows.to_batches():
+            columns = [column.to_pylist() for column in batch.columns]
+            writer.writerows([_cell(v) for v in row] for row in zip(*columns, strict=True))
+    else:
+        print_table(rows.column_names, [list(row.values()) for row in rows.to_pylist()])
+
+
+def print_table(names: list[str], rows: list[list[Any]]) -> None:
+    """A table for people; numbers to the right."""
+    table = Table(header_style="bold", show_edge=False)
+    for position, name in enumerate(names):
+        numeric = any(isinstance(row[position], NUMBERS) and not isinstance(row[position], bool) for row in rows)
+        table.add_column(name, justify="right" if numeric else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(_shown(value) for value in row))
+    Console(width=None if sys.stdout.isatty() else 200).print(table)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return str(value)
+
+
+def _cell(value: Any) -> Any:
+    """A cell for CSV; text that a spreadsheet would run as a formula is quoted."""
+    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
+        return "'" + value
+    return value
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return str(value)

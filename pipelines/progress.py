@@ -1,0 +1,26 @@
+"""Progress of a run on stderr, for people who wait."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+import dagster as dg
+
+
+@dg.logger(description="One line per step on stderr, for people who wait.")
+def progress_logger(init: dg.InitLoggerContext) -> logging.Logger:
+    logger = logging.Logger("satu", level=logging.INFO)
+    logger.addHandler(_Lines())
+    return logger
+
+
+class _Lines(logging.Handler):
+    """Shows what assets say; leaves Dagster's own chatter to its event log."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        meta = getattr(record, "dagster_meta", None)
+        if meta is not None and meta.get("dagster_event") is None:
+            print(f"  {meta.get('orig_message', record.getMessage())}", file=sys.stderr, flush=True)
+
+

@@ -1,0 +1,55 @@
+"""What `satu init` writes: a commented starting workspace."""
+
+from __future__ import annotations
+
+DEMO_SECRET = "satu-demo-secret-that-everybody-knows-0000000000000000"
+
+SATU_YAML = """\
+# Settings of one company. Only `company` is needed; the rest shows its default.
+company: {name: My Company, timezone: Asia/Jakarta, currency: IDR, country: ID}
+# history_start: 2024-01-01      # first day in the UI; default: the earliest arrival
+arrival_cutoff: "06:00"          # a file received before it belongs to the previous day; the night runs at 06:30
+rfm: {window_days: 730}
+clv: {horizon_days: 365, discount_rate: 0.10, default_margin: 0.30}
+churn: {horizon_days: [30, 90, 180]}
+winsorise: 0.999                 # caps outliers in the spend model only; null = off
+retention: {days: 35, month_ends: 24}
+"""
+
+EXAMPLE_CHANNEL = """\
+# A channel contract. Rename it to <channel>.yaml and adapt it; files ending in .example are ignored.
+# `satu channel suggest FILE` writes one for a file you have.
+channel: shop
+description: {en: Shop sales, id: Penjualan toko}
+trust: 60                        # 0-100: whose word counts more when channels disagree
+source:
+  type: files
+  path: landing/shop/*.csv
+  options: {delimiter: ";", decimal: ",", dates: dmy}
+  arrived: event                 # event | file | name:%Y-%m-%d | column:<header>
+maps:
+  contacts:
+    - where: "customer_no <> ''"
+      source_id: customer_no
+      seen_at: date
+      full_name: name
+      phone: phone
+  order_lines:
+    order_id: receipt
+    source_id: customer_no       # empty for an anonymous sale
+    ordered_at: date
+    product_id: item
+    quantity: qty
+    amount: qty * price
+"""
+
+PAIRS = "record_a,record_b,decision,decided_on,by,note\n"
+
+
+def starting_files() -> dict[str, str]:
+    """File name → content."""
+    return {
+        "satu.yaml": SATU_YAML,
+        "channels/shop.yaml.example": EXAMPLE_CHANNEL,
+        "decisions/pairs.csv": PAIRS,
+    }
