@@ -34,7 +34,7 @@ _SPECIAL = {
 
 @dataclass(frozen=True)
 class RawFile:
-    """A stored raw file: where it is and what the reader said of it. `error` set means nothing was readable."""
+    """A stored raw file and what the reader said of it; with `error` set nothing was readable."""
 
     entry: FileEntry
     path: Path
@@ -76,7 +76,8 @@ def raw_files(
     progress(f"{channel.name}: reading {waiting} file(s)")
     with context.engine() as engine:
         return [
-            raw or _raw_file(context, engine, channel, entry) for raw, entry in zip(found, entries, strict=True)
+            raw or _raw_file(context, engine, channel, entry)
+            for raw, entry in zip(found, entries, strict=True)
         ]
 
 
@@ -87,7 +88,7 @@ def stored_raw(context: Context, channel: Channel) -> list[RawFile]:
 
 
 def _fresh(context: Context, channel: Channel, entry: FileEntry) -> RawFile | None:
-    """The stored raw file when it was read as the channel is declared now, or when its landing file is gone."""
+    """The stored raw file, when read as the channel is declared now or when its landing file is gone."""
     stored = _stored(context, entry)
     if stored is None or stored.fingerprint == _fingerprint(channel, entry):
         return stored
@@ -96,14 +97,18 @@ def _fresh(context: Context, channel: Channel, entry: FileEntry) -> RawFile | No
 
 def _fingerprint(channel: Channel, entry: FileEntry) -> str:
     """What reading depends on: how files are written, and the event fields that give rows their day."""
-    events = [(m.contract, f.field, f.expression) for m in channel.mappings for f in m.fields if f.field in EVENTS]
+    events = [
+        (m.contract, f.field, f.expression) for m in channel.mappings for f in m.fields if f.field in EVENTS
+    ]
     return fingerprint_of(
         RAW_VERSION, channel.source, channel.types, events, entry.rule, entry.file_day.isoformat()
     )
 
 
 def _raw_file(context: Context, engine: Engine, channel: Channel, entry: FileEntry) -> RawFile:
-    made = _read(context, engine, channel, entry, context.workspace.home / entry.path, _fingerprint(channel, entry))
+    made = _read(
+        context, engine, channel, entry, context.workspace.home / entry.path, _fingerprint(channel, entry)
+    )
     _write_meta(made)
     return made
 
@@ -116,7 +121,7 @@ def _read(
         table = read_file(landing, channel.source.options, channel.source.format)
         schema = pa.schema([*((name, pa.string()) for name in table.columns), *_SPECIAL.items()])
         reader = pa.RecordBatchReader.from_batches(table.schema, table.batches())
-        engine.put("landing", reader)  # type: ignore[arg-type]
+        engine.put("landing", reader)
         rows = engine.reader(_raw_sql(context, channel, entry, table))
         written = write_parquet(path, rows, schema, mode=0o600)
         engine.drop("landing")
@@ -125,7 +130,9 @@ def _read(
     except SatuError as problem:
         return RawFile(entry, path, fingerprint, (), 0, entry.file_day, entry.file_day, (), (), str(problem))
     columns, rejects, notes = tuple(table.columns), tuple(table.rejects), tuple(table.notes)
-    return RawFile(entry, path, fingerprint, columns, written.rows, days["a"], days["b"], rejects, notes, None)
+    return RawFile(
+        entry, path, fingerprint, columns, written.rows, days["a"], days["b"], rejects, notes, None
+    )
 
 
 def _raw_sql(context: Context, channel: Channel, entry: FileEntry, table: LandingTable) -> str:
@@ -192,4 +199,3 @@ def _folder(context: Context, channel: str) -> Path:
 
 def _day(text: str | None) -> date | None:
     return None if text is None else date.fromisoformat(text)
-

@@ -33,7 +33,9 @@ def params(context: Context, as_of: date) -> pa.Table:
             "as_of": pa.array([as_of], pa.date32()),
             "timezone": pa.array([settings.timezone], pa.string()),
             "currency": pa.array([settings.currency], pa.string()),
-            "default_margin": pa.array([Decimal(str(round(settings.default_margin, 6)))], pa.decimal128(9, 6)),
+            "default_margin": pa.array(
+                [Decimal(str(round(settings.default_margin, 6)))], pa.decimal128(9, 6)
+            ),
             "history_start": pa.array([settings.history_start], pa.date32()),
         }
     )

@@ -17,10 +17,10 @@ from warehouse.store import Partition
 
 EXTRA_CHECKS = {
     "conservation": {
-        "mostly_accepted": "No file of the day with at least 20 rows has more than half of them in quarantine."
+        "mostly_accepted": "No file of the day with 20 rows or more has most of them in quarantine."
     },
     "pareto_summary": {
-        "reconciliation": "Sum of orders = ledger total = pareto revenue + anonymous + customers at or below zero."
+        "reconciliation": "Sum of orders = ledger = pareto revenue + anonymous + customers at or below zero."
     },
 }
 
@@ -32,7 +32,9 @@ def table_metadata(table: Table) -> dict[str, Any]:
             column.name,
             column.type,
             description=column.description.en,
-            constraints=dg.TableColumnConstraints(nullable=not column.required and column.name not in table.key),
+            constraints=dg.TableColumnConstraints(
+                nullable=not column.required and column.name not in table.key
+            ),
             tags={"privacy": column.privacy},
         )
         for column in table.columns
@@ -52,8 +54,12 @@ def check_specs(tables: Iterable[Table]) -> list[dg.AssetCheckSpec]:
         for check in checks_for(table):
             specs.append(_spec(table, check.name, check.description.en, check.severity))
         if table.zone == "bi":
-            specs += [_spec(table, name, wording.problem.en, "error") for name, wording in PRIVACY_CHECKS.items()]
-        specs += [_spec(table, name, text, "error") for name, text in EXTRA_CHECKS.get(table.name, {}).items()]
+            specs += [
+                _spec(table, name, wording.problem.en, "error") for name, wording in PRIVACY_CHECKS.items()
+            ]
+        specs += [
+            _spec(table, name, text, "error") for name, text in EXTRA_CHECKS.get(table.name, {}).items()
+        ]
     return specs
 
 
@@ -70,7 +76,9 @@ class DagsterListener:
                 asset_key=dg.AssetKey(table.name),
                 check_name=result.check,
                 passed=result.passed,
-                severity=dg.AssetCheckSeverity.ERROR if result.severity == "error" else dg.AssetCheckSeverity.WARN,
+                severity=dg.AssetCheckSeverity.ERROR
+                if result.severity == "error"
+                else dg.AssetCheckSeverity.WARN,
                 description=result.note or None,
                 metadata={"rows_checked": result.count_checked, "rows_failed": result.count_failed},
                 partition=day.isoformat(),

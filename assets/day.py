@@ -20,8 +20,8 @@ from assets.context import Context
 from assets.units import Unit, record_schema
 from transforms.customers.cities import city_codes
 from transforms.customers.golden import golden_models
-from transforms.marts.holidays import public_holidays
 from transforms.identity.clusters import components, recut
+from transforms.marts.holidays import public_holidays
 from transforms.model import all_models, table_names
 from warehouse.contracts import all_tables, arrow_schema
 from warehouse.engine import read_parquet
@@ -35,7 +35,7 @@ TRANSFORMS = Path(__file__).resolve().parent.parent / "transforms"
 
 
 class Day:
-    """The tables of one `as_of`. `stored` names tables to read from their partition instead of making them."""
+    """The tables of one `as_of`. `stored` names tables to read from their partition."""
 
     def __init__(
         self,
@@ -115,7 +115,7 @@ class Day:
         self.timings[name] = time.process_time() - started
 
     def _attach_records(self, name: str) -> None:
-        """`<contract>_rows`: the accepted records of every channel that could be visible, with their channel."""
+        """`<contract>_rows`: the accepted records of every channel that could be visible."""
         contract = next(c for c in self.context.workspace.inputs if rows_name(c) == name)
         schema = record_schema(self.context.workspace.inputs[contract])
         column = "source_channel" if "channel" in schema.names else "channel"
@@ -164,7 +164,9 @@ class Day:
 
     def _household_components(self) -> None:
         tokens = self.fetch("household_tokens")
-        both = pa.chunked_array([*tokens.column("cluster_no").chunks, *tokens.column("token").chunks], pa.string())
+        both = pa.chunked_array(
+            [*tokens.column("cluster_no").chunks, *tokens.column("token").chunks], pa.string()
+        )
         nodes = pc.unique(both)
         nodes = nodes.take(pc.sort_indices(nodes))
         found = components(nodes, tokens.column("cluster_no"), tokens.column("token"))
@@ -174,7 +176,8 @@ class Day:
             "household_components",
             "SELECT n.record_key, MIN(t.cluster_no) OVER (PARTITION BY n.cluster_no) AS first_key"
             " FROM _household_nodes AS n"
-            " INNER JOIN (SELECT DISTINCT cluster_no FROM household_tokens) AS t ON t.cluster_no = n.record_key",
+            " INNER JOIN (SELECT DISTINCT cluster_no FROM household_tokens) AS t"
+            " ON t.cluster_no = n.record_key",
         )
 
     def _city_codes(self) -> None:
@@ -199,8 +202,6 @@ class Day:
             return
         assert self._previous_links is not None
         self.put("previous_links", self._previous_links())
-
-
 
 
 def rows_name(contract: str) -> str:

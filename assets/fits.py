@@ -69,7 +69,9 @@ def cutpoint_table(fits: list[Fit]) -> pa.Table:
             ("lower_bound", pa.decimal128(18, 2)),
         ]
     )
-    return pa.Table.from_pylist([row | {"lower_bound": Decimal(row["lower_bound"])} for row in rows], schema=schema)
+    return pa.Table.from_pylist(
+        [row | {"lower_bound": Decimal(row["lower_bound"])} for row in rows], schema=schema
+    )
 
 
 def quality_table(fit: Fit, as_of: date) -> pa.Table:

@@ -45,7 +45,7 @@ def _raw_asset(
     @dg.asset(
         name=f"raw_{name}",
         group_name="raw",
-        description=f"{channel.description.en}. Every row as it came, all text, stored once per file content.",
+        description=f"{channel.description.en}. Every row as it came, stored once per file content.",
         partitions_def=partitions,
         backfill_policy=policy,
         kinds={"file", "parquet"},
@@ -75,7 +75,7 @@ def _records_asset(
     @dg.asset(
         name=RECORDS,
         group_name="records",
-        description="Rows typed, normalised and checked against the input contracts; rejected rows in quarantine.",
+        description="Rows typed, normalised and checked against the contracts; rejected ones in quarantine.",
         deps=[f"raw_{name}" for name in workspace.channels],
         partitions_def=partitions,
         backfill_policy=policy,
@@ -128,7 +128,7 @@ def _night_assets(
             RELEASE,
             deps=sorted(tables),
             group_name="published",
-            description="What BI opens: one self-contained, read-only DuckDB file of one day, switched in one instant.",
+            description="What BI opens: one read-only file of one day, switched in one instant.",
             kinds={"duckdb"},
             partitions_def=partitions,
             skippable=True,

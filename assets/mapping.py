@@ -18,7 +18,9 @@ def expression_options(workspace: Workspace, channel: Channel) -> ExpressionOpti
     """How the channel writes numbers, dates and times; the company's country decides what it leaves open."""
     options = channel.source.options
     settings = workspace.settings
-    decimal = options.decimal or ("," if options.thousands == "." else "." if options.thousands == "," else None)
+    decimal = options.decimal or (
+        "," if options.thousands == "." else "." if options.thousands == "," else None
+    )
     if decimal is None:
         typed = channel.source.format in _TYPED_FORMATS or channel.source.path.endswith(tuple(_TYPED_FORMATS))
         decimal = "." if typed else settings.decimal
@@ -30,7 +32,7 @@ def expression_options(workspace: Workspace, channel: Channel) -> ExpressionOpti
 
 
 def compile_unit(workspace: Workspace, channel: Channel, mapping: Mapping, columns: list[str]) -> RecordUnit:
-    """The record unit of one mapping over files with these columns. ConfigError when the mapping does not fit the columns."""
+    """The record unit of one mapping over files with these columns; ConfigError when they do not fit."""
     contract = workspace.inputs[mapping.contract]
     options = expression_options(workspace, channel)
     settings = workspace.settings
@@ -87,19 +89,27 @@ def check_mapping(workspace: Workspace, channel: Channel, columns: list[str]) ->
         if declared.strip().casefold() not in folded:
             near = difflib.get_close_matches(declared, columns, n=1)
             hint = f"did you mean `{near[0]}`?" if near else "remove it from types"
-            problems.append(ConfigError(f"types names `{declared}`, which the file lacks", file=channel.file, fix=hint))
+            problems.append(
+                ConfigError(f"types names `{declared}`, which the file lacks", file=channel.file, fix=hint)
+            )
     return problems
 
 
 def _field(
-    contract: InputContract, mapped: MappedField, channel: Channel, columns: list[str], options: ExpressionOptions
+    contract: InputContract,
+    mapped: MappedField,
+    channel: Channel,
+    columns: list[str],
+    options: ExpressionOptions,
 ) -> CompiledField:
     field = contract.field_named(mapped.field)
     assert field is not None
     try:
         compiled: Compiled = compile_mapping(mapped.expression, columns, options, channel.types, field.type)
     except ConfigError as problem:
-        raise mapped.node.error(f"{contract.name}.{field.name}: {problem.message}", problem.fix or "") from None
+        raise mapped.node.error(
+            f"{contract.name}.{field.name}: {problem.message}", problem.fix or ""
+        ) from None
     return CompiledField(compiled.sql, compiled.failed)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import resource
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -22,8 +22,8 @@ from assets.context import Context, fingerprint_of, logic_version
 from assets.day import Day
 from assets.fits import Fit, fit_of
 from assets.mart_inputs import PREPARED
-from assets.units import Unit
 from assets.tables import registered_bi_fields, workspace_tables
+from assets.units import Unit
 from data_quality.gate import inspect
 from data_quality.results import CheckResult
 from warehouse.contracts import Table, arrow_schema, load_table
@@ -67,7 +67,7 @@ class Night:
     results: list[tuple[str, CheckResult]] = field(default_factory=list)
 
     def run(self, selected: Collection[str] | None = None) -> None:
-        """Build the selected tables (default: all) in order. GateFailed stops the day before anything is shown."""
+        """Build the selected tables (default: all) in order; GateFailed ends the day before it is shown."""
         tables = workspace_tables(self.context.workspace)
         wanted = [name for name in tables if selected is None or name in selected]
         self._require_upstream(wanted)
@@ -106,15 +106,15 @@ class Night:
         return day_fingerprint(self.context, self.as_of, self.units)
 
     def _day(self, stored: frozenset[str]) -> Day:
-        return Day(
-            self.context, self.as_of, self.units, stored=stored, previous_links=self._previous_links()
-        )
+        return Day(self.context, self.as_of, self.units, stored=stored, previous_links=self._previous_links())
 
-    def _previous_links(self):  # type: ignore[no-untyped-def]
-        """Yesterday's links: the stored ones when they are fresh, else made again from what was known then."""
+    def _previous_links(self) -> Callable[[], pa.Table] | None:
+        """Yesterday's links: None when the stored ones are fresh, else how to make them again."""
         yesterday = self.as_of - timedelta(days=1)
         stored = self.context.store.partition(load_table("customer_links"), yesterday)
-        fresh = stored is not None and stored.fingerprint == day_fingerprint(self.context, yesterday, self.units)
+        fresh = stored is not None and stored.fingerprint == day_fingerprint(
+            self.context, yesterday, self.units
+        )
         if fresh:
             return None
 
@@ -143,7 +143,9 @@ class Night:
         rows = self._rows(day, table)
         staged = self.context.store.stage(table, self.as_of, day.engine, rows)
         try:
-            report = inspect(table, staged.path, self._references(table), extra=self._extra_checks(day, table))
+            report = inspect(
+                table, staged.path, self._references(table), extra=self._extra_checks(day, table)
+            )
         except BaseException:
             self.context.store.discard(staged)
             raise
@@ -182,7 +184,8 @@ class Night:
             extra = registered_bi_fields(self.context.workspace, "contacts")
             if extra:
                 columns = ", ".join(f"p.{f.name}" for f in extra)
-                return f"SELECT t.*, {columns} FROM customers AS t LEFT JOIN customer_profile AS p USING (customer_id)"
+                profile = "LEFT JOIN customer_profile AS p USING (customer_id)"
+                return f"SELECT t.*, {columns} FROM customers AS t {profile}"
         return f"SELECT * FROM {table.name}"
 
     def _fit(self, as_of: date) -> Fit:
@@ -193,13 +196,19 @@ class Night:
             return [mostly_accepted(self.units, self.as_of)]
         if table.name == "pareto_summary":
             row = day.fetch("reconciliation").to_pylist()[0]
-            return [CheckResult("reconciliation", row["difference"] == 0, 1, int(row["difference"] != 0), "error", "sql")]
+            return [
+                CheckResult(
+                    "reconciliation", row["difference"] == 0, 1, int(row["difference"] != 0), "error", "sql"
+                )
+            ]
         return []
 
     def _references(self, table: Table) -> dict[str, Path]:
         others = {c.references.split(".")[0] for c in table.columns if c.references}
         tables = workspace_tables(self.context.workspace)
-        found = {name: self.context.store.partition(tables[name], self.as_of) for name in others if name in tables}
+        found = {
+            name: self.context.store.partition(tables[name], self.as_of) for name in others if name in tables
+        }
         return {name: partition.path for name, partition in found.items() if partition is not None}
 
     def _quality_results(self) -> pa.Table:
@@ -226,8 +235,16 @@ class Night:
     def _conservation(self) -> pa.Table:
         columns: dict[str, list[object]] = {name: [] for name in load_table("conservation").column_names}
         for unit in self._visible():
-            values = (unit.channel, unit.file_seq, unit.file_day, f"{unit.contract}.{unit.mapping}", unit.received)
-            counts = (unit.counts[k] for k in ("accepted", "filtered", "quarantined", "duplicate", "suppressed"))
+            values = (
+                unit.channel,
+                unit.file_seq,
+                unit.file_day,
+                f"{unit.contract}.{unit.mapping}",
+                unit.received,
+            )
+            counts = (
+                unit.counts[k] for k in ("accepted", "filtered", "quarantined", "duplicate", "suppressed")
+            )
             for name, value in zip(columns, (*values, *counts), strict=True):
                 columns[name].append(value)
         return pa.table(columns)
@@ -258,7 +275,9 @@ def mostly_accepted(units: list[Unit], as_of: date) -> CheckResult:
     not be read or mapped at all are in quarantine as a whole and named in the summary; they do not count.
     """
     judged = [
-        u for u in units if u.file_day == as_of and u.problem is None and u.received >= MOSTLY_ACCEPTED_FROM_ROWS
+        u
+        for u in units
+        if u.file_day == as_of and u.problem is None and u.received >= MOSTLY_ACCEPTED_FROM_ROWS
     ]
     broken = [u for u in judged if u.counts["quarantined"] > MOSTLY_ACCEPTED_SHARE * u.received]
     return CheckResult("mostly_accepted", not broken, len(judged), len(broken), "error", "sql")
@@ -268,9 +287,7 @@ def day_fingerprint(context: Context, as_of: date, units: list[Unit]) -> str:
     """Digest of everything a day's tables are made from."""
     workspace = context.workspace
     visible = sorted(
-        (u.channel, u.file_seq, u.contract, u.mapping, u.fingerprint)
-        for u in units
-        if u.first_day <= as_of
+        (u.channel, u.file_seq, u.contract, u.mapping, u.fingerprint) for u in units if u.first_day <= as_of
     )
     return fingerprint_of(
         logic_version(),
@@ -283,4 +300,3 @@ def day_fingerprint(context: Context, as_of: date, units: list[Unit]) -> str:
         hashlib.sha256(workspace.secret).hexdigest()[:8],
         previous_month_end(as_of).isoformat(),
     )
-

@@ -16,7 +16,9 @@ FARTHEST_DAYS = 36_500
 
 def score_values(day: Day, fit: Fit, horizons: tuple[int, ...], discount_rate: float) -> None:
     """Offer `value_scores`: one row per buyer and horizon, figures as DOUBLE."""
-    history = day.fetch("purchase_history", "customer_id, x, t_x_days, T_days, mean_repeat_margin").sort_by("customer_id")
+    history = day.fetch("purchase_history", "customer_id, x, t_x_days, T_days, mean_repeat_margin").sort_by(
+        "customer_id"
+    )
     frame = pd.DataFrame(
         {
             "x": history.column("x").to_numpy(),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
@@ -46,7 +47,9 @@ def record_units(
         for mapping in channel.mappings:
             prints = _fingerprints(context, channel, mapping, raws, suppressions)
             found = [stored_unit(context, channel, mapping, raw) for raw in raws]
-            fresh = [unit for unit, mark in zip(found, prints, strict=True) if unit and unit.fingerprint == mark]
+            fresh = [
+                unit for unit, mark in zip(found, prints, strict=True) if unit and unit.fingerprint == mark
+            ]
             done: list[Unit] = fresh[: _first_stale(found, prints)]
             stale = list(zip(raws, prints, strict=True))[len(done) :]
             if stale and engine is None:
@@ -118,7 +121,9 @@ def _make(
 ) -> list[Unit]:
     contract = context.workspace.inputs[mapping.contract]
     if group[0][0].error is not None:
-        return [_whole_file(context, channel, mapping, pair, UNREADABLE, str(pair[0].error)) for pair in group]
+        return [
+            _whole_file(context, channel, mapping, pair, UNREADABLE, str(pair[0].error)) for pair in group
+        ]
     try:
         compiled = compile_unit(context.workspace, channel, mapping, list(group[0][0].columns))
     except SatuError as problem:
@@ -158,16 +163,15 @@ def _write(
     counts[build.QUARANTINED] += len(raw.rejects)
     if has_quarantine:
         _write_quarantine(engine, quarantine, channel, mapping, raw)
-    accepted = next((row for row in counted if row["verdict"] == build.ACCEPTED), {})
+    accepted: dict[str, Any] = next((row for row in counted if row["verdict"] == build.ACCEPTED), {})
+    days = accepted.get("first"), accepted.get("last")
     return Unit(
         channel.name, mapping.contract, mapping.number, raw.entry.seq, raw.entry.file_day, records,
-        quarantine if has_quarantine else None, fingerprint, accepted.get("first"), accepted.get("last"), counts,
+        quarantine if has_quarantine else None, fingerprint, *days, counts,
     )  # fmt: skip
 
 
-def _write_quarantine(
-    engine: Engine, path: Path, channel: Channel, mapping: Mapping, raw: RawFile
-) -> None:
+def _write_quarantine(engine: Engine, path: Path, channel: Channel, mapping: Mapping, raw: RawFile) -> None:
     """Rows that broke a rule, with the rows the reader could not read, in one file."""
     engine.put("rejects", _rejects(raw))
     table = load_table("quarantine")

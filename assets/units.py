@@ -87,7 +87,9 @@ def stored_unit(context: Context, channel: Channel, mapping: Mapping, raw: RawFi
         return None
     if not records.is_file() or (meta["has_quarantine"] and not quarantine.is_file()):
         return None
-    days = [None if meta[key] is None else date.fromisoformat(meta[key]) for key in ("min_arrived", "max_arrived")]
+    days = [
+        None if meta[key] is None else date.fromisoformat(meta[key]) for key in ("min_arrived", "max_arrived")
+    ]
     return Unit(
         channel.name, mapping.contract, mapping.number, raw.entry.seq, raw.entry.file_day, records,
         quarantine if meta["has_quarantine"] else None, meta["fingerprint"], days[0], days[1],

@@ -31,7 +31,9 @@ def check_workspace(context: Context) -> CheckReport:
     problems = [str(problem) for problem in context.workspace.problems]
     fields: list[dict[str, Any]] = []
     if not context.workspace.channels:
-        problems.append("no channel is declared yet; run `satu channel suggest FILE` and save it under channels/")
+        problems.append(
+            "no channel is declared yet; run `satu channel suggest FILE` and save it under channels/"
+        )
     with context.engine() as engine:
         for channel in context.workspace.channels.values():
             found = sorted(p for p in context.workspace.home.glob(channel.source.path) if p.is_file())
@@ -52,7 +54,11 @@ def check_workspace(context: Context) -> CheckReport:
 
 
 def _check_file(
-    context: Context, engine: Engine, channel: Channel, path: Path, counts: dict[tuple[str, str], dict[str, Any]]
+    context: Context,
+    engine: Engine,
+    channel: Channel,
+    path: Path,
+    counts: dict[tuple[str, str], dict[str, Any]],
 ) -> list[SatuError]:
     try:
         table = read_file(path, channel.source.options, channel.source.format)
@@ -66,25 +72,26 @@ def _check_file(
             rows += batch.num_rows
             if rows >= ROWS_PER_FILE:
                 break
-    except SatuError as problem:
-        return [problem]
+    except SatuError as unreadable:
+        return [unreadable]
     engine.put("raw", pa.Table.from_batches(batches, schema=table.schema))
     for mapping in channel.mappings:
         unit = compile_unit(context.workspace, channel, mapping, table.columns)
         parts = [
-            f"COUNT({f.sql}) AS filled_{name}, COUNT(*) FILTER (WHERE {f.failed or 'FALSE'}) AS unusable_{name}"
-            for name, f in unit.fields.items()
+            f"COUNT({f.sql}) AS filled_{field},"
+            f" COUNT(*) FILTER (WHERE {f.failed or 'FALSE'}) AS unusable_{field}"
+            for field, f in unit.fields.items()
         ]
         where = f"WHERE ({unit.where}) IS NOT FALSE" if unit.where else ""
         row = engine.fetch(f"SELECT COUNT(*) AS rows, {', '.join(parts)} FROM raw {where}").to_pylist()[0]
-        for name in unit.fields:
+        for field in unit.fields:
             entry = counts.setdefault(
-                (mapping.id, name),
-                {"channel": channel.name, "contract": mapping.id, "field": name}
+                (mapping.id, field),
+                {"channel": channel.name, "contract": mapping.id, "field": field}
                 | dict.fromkeys(("files", "rows", "filled", "unusable"), 0),
             )
             entry["files"] += 1
             entry["rows"] += row["rows"]
-            entry["filled"] += row[f"filled_{name}"]
-            entry["unusable"] += row[f"unusable_{name}"]
+            entry["filled"] += row[f"filled_{field}"]
+            entry["unusable"] += row[f"unusable_{field}"]
     return []

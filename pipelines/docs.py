@@ -20,6 +20,7 @@ def write_docs(context: Context, folder: Path) -> list[Path]:
         facts = ReleaseFacts(company=context.workspace.settings.company, as_of=release.as_of, rows=rows)
     page = folder / "dictionary.html"
     page.write_text(
-        dictionary_html(workspace_tables(context.workspace), context.workspace.inputs, facts), encoding="utf-8"
+        dictionary_html(workspace_tables(context.workspace), context.workspace.inputs, facts),
+        encoding="utf-8",
     )
     return [page]

@@ -8,7 +8,7 @@ import sys
 import dagster as dg
 
 
-@dg.logger(description="One line per step on stderr, for people who wait.")
+@dg.logger(None, description="One line per step on stderr, for people who wait.")
 def progress_logger(init: dg.InitLoggerContext) -> logging.Logger:
     logger = logging.Logger("satu", level=logging.INFO)
     logger.addHandler(_Lines())
@@ -22,5 +22,3 @@ class _Lines(logging.Handler):
         meta = getattr(record, "dagster_meta", None)
         if meta is not None and meta.get("dagster_event") is None:
             print(f"  {meta.get('orig_message', record.getMessage())}", file=sys.stderr, flush=True)
-
-

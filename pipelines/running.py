@@ -10,7 +10,7 @@ from pathlib import Path
 import dagster as dg
 
 from assets.bronze import raw_files, register_landing
-from assets.context import Context, open_context
+from assets.context import Context
 from assets.graph import all_units
 from pipelines.definitions import JOB, build_definitions, history_start
 from pipelines.instance import open_instance
@@ -50,7 +50,8 @@ def latest_arrival(context: Context) -> date:
     days = [u.max_arrived for u in all_units(context) if u.max_arrived is not None]
     if not days:
         raise InputError(
-            "no usable row has arrived yet", fix="put files into landing/ and run `satu check` to see what is read"
+            "no usable row has arrived yet",
+            fix="put files into landing/ and run `satu check` to see what is read",
         )
     return min(max(days), today)
 
@@ -70,13 +71,14 @@ def run_days(home: Path, first: date, last: date) -> RunOutcome:
         raise ConfigError(f"the range ends before it begins ({first} to {last})", fix="swap the two days")
     with open_instance(home) as instance:
         job = build_definitions(workspace).resolve_job_def(JOB)
-        selection = {"partition_key": first.isoformat()} if first == last else {
-            "tags": {RANGE_START: first.isoformat(), RANGE_END: last.isoformat()}
-        }  # fmt: skip
+        one_day = first == last
+        tags = {} if one_day else {RANGE_START: first.isoformat(), RANGE_END: last.isoformat()}
         result = job.execute_in_process(
             instance=instance,
             raise_on_error=False,
-            **selection,  # type: ignore[arg-type]
+            run_config={"loggers": {"console": {}}},
+            partition_key=first.isoformat() if one_day else None,
+            tags=tags,
         )
     return RunOutcome(result.success, _problems(result), result.run_id)
 

@@ -8,7 +8,7 @@ SATU_YAML = """\
 # Settings of one company. Only `company` is needed; the rest shows its default.
 company: {name: My Company, timezone: Asia/Jakarta, currency: IDR, country: ID}
 # history_start: 2024-01-01      # first day in the UI; default: the earliest arrival
-arrival_cutoff: "06:00"          # a file received before it belongs to the previous day; the night runs at 06:30
+arrival_cutoff: "06:00"          # a file received before it belongs to the day before; the night: 06:30
 rfm: {window_days: 730}
 clv: {horizon_days: 365, discount_rate: 0.10, default_margin: 0.30}
 churn: {horizon_days: [30, 90, 180]}

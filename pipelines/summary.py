@@ -51,7 +51,10 @@ def morning_summary(context: Context, day: date, registration: Registration | No
         "release": None if release is None else release.seq,
         "customers": {"total": one("SELECT COUNT(*) AS n FROM customers")["n"]}
         | {event: changes.get(event, 0) for event in _CHANGES},
-        "quarantined": {"arrived_that_day": quarantined, "in_all": sum(u.counts["quarantined"] for u in units)},
+        "quarantined": {
+            "arrived_that_day": quarantined,
+            "in_all": sum(u.counts["quarantined"] for u in units),
+        },
         "sales": sales,
         "currency": context.workspace.settings.currency,
         "unreadable_files": sorted({u.problem for u in units if u.problem is not None}),
@@ -68,15 +71,18 @@ def summary_text(summary: dict[str, Any]) -> str:
         f"Good morning. Release {summary['release']} shows {summary['as_of']}.",
         f"  customers    {customers['total']:,} ({customers['new']:,} new, {customers['merged']:,} merged, "
         f"{customers['split']:,} split)",
-        f"  sales        {day}: {today['orders']:,} orders, {today['net_revenue']:,.0f} {summary['currency']}",
-        f"               {before}: {yesterday['orders']:,} orders, {yesterday['net_revenue']:,.0f} "
-        f"{summary['currency']}",
+        f"  sales        {day}: {_sold(today, summary)}",
+        f"               {before}: {_sold(yesterday, summary)}",
         f"  quarantine   {summary['quarantined']['arrived_that_day']:,} rows that day, "
         f"{summary['quarantined']['in_all']:,} in all (`satu quarantine list`)",
     ]
     for key, label in (("unreadable_files", "file"), ("refused_files", "refused"), ("left_out", "left out")):
         lines += [f"  {label:<12} {problem}" for problem in summary[key]]
     return "\n".join(lines)
+
+
+def _sold(sales: dict[str, Any], summary: dict[str, Any]) -> str:
+    return f"{sales['orders']:,} orders, {sales['net_revenue']:,.0f} {summary['currency']}"
 
 
 def health(context: Context) -> dict[str, Any]:
@@ -98,7 +104,9 @@ def health(context: Context) -> dict[str, Any]:
         " COUNT(*) FILTER (WHERE NOT is_passed AND severity = 'warn') AS warned,"
         " COUNT(*) FILTER (WHERE NOT is_passed AND severity = 'error') AS failed FROM quality_results",
     ).to_pylist()[0]
-    quarantined = query(warehouse, "SELECT COALESCE(SUM(quarantined), 0) AS n FROM conservation").to_pylist()[0]["n"]
+    quarantined = query(warehouse, "SELECT COALESCE(SUM(quarantined), 0) AS n FROM conservation").to_pylist()[
+        0
+    ]["n"]
     tables = manifest_of(release)["tables"]
     return {
         "release": release.seq,

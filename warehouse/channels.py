@@ -108,7 +108,8 @@ def read_channel(path: Path, shown_as: str, inputs: dict[str, InputContract]) ->
         order_space=_name(top["order_space"]) if "order_space" in top else name,
         source=_source(top["source"]),
         types={
-            column: node.choice(TYPES) for column, node in (top["types"].mapping() if "types" in top else {}).items()
+            column: node.choice(TYPES)
+            for column, node in (top["types"].mapping() if "types" in top else {}).items()
         },
         mappings=mappings,
         file=shown_as,
@@ -119,7 +120,8 @@ def read_channel(path: Path, shown_as: str, inputs: dict[str, InputContract]) ->
 def _name(node: YamlNode) -> str:
     if not NAME.fullmatch(node.text()):
         raise node.error(
-            f"`{node.text()}` is not a usable name", "use small letters, digits and _, beginning with a letter"
+            f"`{node.text()}` is not a usable name",
+            "use small letters, digits and _, beginning with a letter",
         )
     return node.text()
 
@@ -183,7 +185,9 @@ def _options(node: YamlNode) -> ReaderOptions:
         values["sheet"] = int(text) if text.isdigit() else text
     for key in ("names", "null_values"):
         if key in spec:
-            values[key] = tuple(entry.text() if entry.value is not None else "" for entry in spec[key].sequence())
+            values[key] = tuple(
+                entry.text() if entry.value is not None else "" for entry in spec[key].sequence()
+            )
     return ReaderOptions(**values)  # type: ignore[arg-type]
 
 

@@ -84,6 +84,7 @@ class DuckDBEngine:
         self._con = duckdb.connect(":memory:", config=settings)
         self._registered: set[str] = set()
         self._con.execute("SET TimeZone = 'UTC'")
+        self._con.execute("SET enable_progress_bar = false")
         if setup is not None:
             setup(self._con)
 

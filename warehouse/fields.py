@@ -46,7 +46,9 @@ def _registered(node: YamlNode, shown_as: str) -> RegisteredField:
     if not NAME.fullmatch(name):
         raise spec["name"].error(f"`{name}` is not a usable name", "use small letters, digits and _")
     if base_inputs()[contract].field_named(name) is not None:
-        raise spec["name"].error(f"{contract} already has a field `{name}`", "map that field, or choose a new name")
+        raise spec["name"].error(
+            f"{contract} already has a field `{name}`", "map that field, or choose a new name"
+        )
     kind = spec["type"].choice(_TYPES)
     description = spec["description"].mapping(("en", "id"))
     if "en" not in description or "id" not in description:

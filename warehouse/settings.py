@@ -40,7 +40,6 @@ class Settings:
     discount_rate: float = 0.10
     default_margin: float = 0.30
     refit: str = "monthly"
-    prior: bool = True
     churn_horizon_days: tuple[int, ...] = (30, 90, 180)
     winsorise: float | None = 0.999
     retention_days: int = 35
@@ -59,7 +58,29 @@ class Settings:
 
 
 _DECIMAL_POINT_COUNTRIES = frozenset(
-    "US GB AU NZ IE CA IN SG MY PH TH JP CN HK TW KR IL NG KE ZA MX".split()
+    [
+        "US",
+        "GB",
+        "AU",
+        "NZ",
+        "IE",
+        "CA",
+        "IN",
+        "SG",
+        "MY",
+        "PH",
+        "TH",
+        "JP",
+        "CN",
+        "HK",
+        "TW",
+        "KR",
+        "IL",
+        "NG",
+        "KE",
+        "ZA",
+        "MX",
+    ]
 )
 
 
@@ -73,6 +94,7 @@ def read_settings(path: Path, shown_as: str = "satu.yaml") -> Settings:
     _read_company(top["company"], values)
     _read_dates(top, values)
     _read_models(top, values)
+    _read_keeping(top, values)
     return Settings(**values)  # type: ignore[arg-type]
 
 
@@ -111,41 +133,43 @@ def _read_dates(top: dict[str, YamlNode], values: dict[str, object]) -> None:
 
 
 def _read_models(top: dict[str, YamlNode], values: dict[str, object]) -> None:
-    if "rfm" in top:
-        rfm = top["rfm"].mapping(("window_days",))
-        if "window_days" in rfm:
-            values["rfm_window_days"] = rfm["window_days"].integer(1, 36_500)
-    if "clv" in top:
-        clv = top["clv"].mapping(("horizon_days", "discount_rate", "default_margin", "refit", "prior"))
-        if "horizon_days" in clv:
-            values["clv_horizon_days"] = _horizons(clv["horizon_days"])
-        if "discount_rate" in clv:
-            values["discount_rate"] = clv["discount_rate"].number(0, 10)
-        if "default_margin" in clv:
-            values["default_margin"] = clv["default_margin"].number(0, 1)
-        if "refit" in clv:
-            values["refit"] = clv["refit"].choice(("monthly", "daily"))
-        if "prior" in clv:
-            values["prior"] = clv["prior"].boolean()
-    if "churn" in top:
-        churn = top["churn"].mapping(("horizon_days",))
-        if "horizon_days" in churn:
-            values["churn_horizon_days"] = _horizons(churn["horizon_days"])
+    rfm = _section(top, "rfm", ("window_days",))
+    if "window_days" in rfm:
+        values["rfm_window_days"] = rfm["window_days"].integer(1, 36_500)
+    clv = _section(top, "clv", ("horizon_days", "discount_rate", "default_margin", "refit"))
+    if "horizon_days" in clv:
+        values["clv_horizon_days"] = _horizons(clv["horizon_days"])
+    if "discount_rate" in clv:
+        values["discount_rate"] = clv["discount_rate"].number(0, 10)
+    if "default_margin" in clv:
+        values["default_margin"] = clv["default_margin"].number(0, 1)
+    if "refit" in clv:
+        values["refit"] = clv["refit"].choice(("monthly", "daily"))
+    churn = _section(top, "churn", ("horizon_days",))
+    if "horizon_days" in churn:
+        values["churn_horizon_days"] = _horizons(churn["horizon_days"])
     if "winsorise" in top:
         node = top["winsorise"]
         values["winsorise"] = None if node.value is None else node.number(0.5, 1)
-    if "retention" in top:
-        retention = top["retention"].mapping(("days", "month_ends"))
-        if "days" in retention:
-            values["retention_days"] = retention["days"].integer(1, 36_500)
-        if "month_ends" in retention:
-            values["retention_month_ends"] = retention["month_ends"].integer(0, 1_200)
-    if "identity" in top:
-        values["identity_model"] = top["identity"].mapping(("model",))["model"].text()
+
+
+def _read_keeping(top: dict[str, YamlNode], values: dict[str, object]) -> None:
+    retention = _section(top, "retention", ("days", "month_ends"))
+    if "days" in retention:
+        values["retention_days"] = retention["days"].integer(1, 36_500)
+    if "month_ends" in retention:
+        values["retention_month_ends"] = retention["month_ends"].integer(0, 1_200)
+    identity = _section(top, "identity", ("model",))
+    if "model" in identity:
+        values["identity_model"] = identity["model"].text()
     if "engine" in top:
         values["engine"] = top["engine"].choice(("duckdb",))
     if "sector" in top:
         values["sector"] = top["sector"].text()
+
+
+def _section(top: dict[str, YamlNode], name: str, keys: tuple[str, ...]) -> dict[str, YamlNode]:
+    return top[name].mapping(keys) if name in top else {}
 
 
 def _horizons(node: YamlNode) -> tuple[int, ...]:

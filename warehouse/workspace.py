@@ -55,7 +55,9 @@ class Workspace:
                 "there is no secret key", file="secret.key", fix="run `satu init`, or set SATU_SECRET"
             ) from None
         if len(key) < 16:
-            raise ConfigError("the secret key is too short", file="secret.key", fix="use 32 random bytes or more")
+            raise ConfigError(
+                "the secret key is too short", file="secret.key", fix="use 32 random bytes or more"
+            )
         return key
 
     def business_day(self, moment: datetime) -> date:
@@ -74,7 +76,8 @@ def load_workspace(home: Path) -> Workspace:
     home = home.resolve()
     if not (home / "satu.yaml").is_file():
         raise ConfigError(
-            f"no workspace at {home.name}/ (satu.yaml is missing)", fix="run `satu init DIR` or give --home DIR"
+            f"no workspace at {home.name}/ (satu.yaml is missing)",
+            fix="run `satu init DIR` or give --home DIR",
         )
     settings = read_settings(home / "satu.yaml")
     problems: list[SatuError] = []
@@ -101,7 +104,9 @@ def _fields(home: Path, problems: list[SatuError]) -> list[RegisteredField]:
     for path in sorted((home / "fields").glob("*.y*ml")):
         try:
             for registered in read_fields(path, f"fields/{path.name}"):
-                if any((f.contract, f.field.name) == (registered.contract, registered.field.name) for f in found):
+                if any(
+                    (f.contract, f.field.name) == (registered.contract, registered.field.name) for f in found
+                ):
                     raise ConfigError(
                         f"field `{registered.field.name}` is registered twice",
                         file=f"fields/{path.name}",

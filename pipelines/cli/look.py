@@ -69,7 +69,9 @@ def tables(as_json: bool) -> int:
 @click.argument("sql")
 @click.option("--vault", is_flag=True, help="Personal data too (vault.<table>); its use is recorded.")
 @click.option("--as-of", metavar="DATE", help="The tables of an older day.")
-@click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True
+)
 def query(sql: str, vault: bool, as_of: str | None, form: str) -> int:
     """Read the release with SQL. Nothing can be changed by it."""
     context = opened()
@@ -77,7 +79,11 @@ def query(sql: str, vault: bool, as_of: str | None, form: str) -> int:
     if vault:
         record_vault_use(context.workspace.warehouse, sql)
     rows = run_query(
-        context.workspace.warehouse, sql, vault=vault, as_of=day, tables=list(workspace_tables(context.workspace).values())
+        context.workspace.warehouse,
+        sql,
+        vault=vault,
+        as_of=day,
+        tables=list(workspace_tables(context.workspace).values()),
     )
     print_rows(rows, form)
     return 0
@@ -94,7 +100,7 @@ def quarantine() -> None:
 def quarantine_list(as_json: bool, limit: int) -> int:
     """Every quarantined row: where it is, what is wrong, what to do. The row itself is not shown."""
     context = opened()
-    columns = "channel, file, line, contract, column_name, rule, reason, fix, CAST(arrived_on AS VARCHAR) AS arrived_on"
+    columns = "channel, file, line, contract, column_name, rule, reason, fix, arrived_on"
     rows = run_query(
         context.workspace.warehouse,
         f"SELECT {columns} FROM vault.quarantine ORDER BY arrived_on DESC, channel, file, line, contract",
@@ -111,7 +117,9 @@ def quarantine_list(as_json: bool, limit: int) -> int:
 
 
 @click.command()
-@click.option("--to", "folder", type=click.Path(path_type=Path), help="Where to write [default: <home>/docs].")
+@click.option(
+    "--to", "folder", type=click.Path(path_type=Path), help="Where to write [default: <home>/docs]."
+)
 def docs(folder: Path | None) -> int:
     """The data dictionary and report as static HTML, without outside resources."""
     context = opened()

@@ -22,7 +22,9 @@ from warehouse.errors import ConfigError
 def init(folder: Path) -> int:
     """A commented starting workspace in DIR."""
     if (folder / "satu.yaml").exists():
-        raise ConfigError("there is a workspace already", file=folder / "satu.yaml", fix="choose another folder")
+        raise ConfigError(
+            "there is a workspace already", file=folder / "satu.yaml", fix="choose another folder"
+        )
     for name, text in starting_files().items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -39,7 +41,9 @@ def init(folder: Path) -> int:
 
 
 @click.command()
-@click.option("--customers", type=click.IntRange(min=1), default=20_000, show_default=True, help="People to invent.")
+@click.option(
+    "--customers", type=click.IntRange(min=1), default=20_000, show_default=True, help="People to invent."
+)
 @click.option("--days", type=click.IntRange(min=0), help="Daily deliveries after the history [default: 14].")
 @click.pass_context
 def demo(context: click.Context, customers: int, days: int | None) -> int:
@@ -86,7 +90,11 @@ def check(as_json: bool) -> int:
             print_table(names, [[row[name] for name in names] for row in report.fields])
         for problem in report.problems:
             tell(f"satu: {problem}")
-        print("Everything fits." if not report.problems else f"{len(report.problems)} thing(s) to correct, see above.")
+        print(
+            "Everything fits."
+            if not report.problems
+            else f"{len(report.problems)} thing(s) to correct, see above."
+        )
     return 2 if report.problems else 0
 
 
@@ -103,10 +111,10 @@ def _where_to_look(folder: Path, seconds: float) -> str:
     return "\n".join(
         [
             "",
-            f"Done in {seconds:.0f} s. Where to look (put .venv/bin/ before `satu` if it is not on your path):",
+            f"Done in {seconds:.0f} s. Where to look (write .venv/bin/satu when satu is not on your path):",
             f"  satu ui{option}                      the asset graph, checks and backfills in Dagster",
             f"  satu tables{option}                  every table and its rows",
-            f'  satu query{option} "SELECT segment, COUNT(*) AS customers FROM rfm GROUP BY 1 ORDER BY 2 DESC"',
+            f'  satu query{option} "SELECT segment, COUNT(*) AS n FROM rfm GROUP BY 1 ORDER BY 2 DESC"',
             f"  satu quarantine list{option}         rows that were not accepted, and why",
             f"  satu docs{option}                    the data dictionary as a page",
             f"  {folder}/warehouse/current/satu.duckdb   what BI tools open (DuckDB 1.4 or newer)",

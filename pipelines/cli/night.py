@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import click
 
 from assets.context import Context
@@ -50,7 +49,8 @@ def backfill(first: str, last: str) -> int:
     for problem in outcome.problems:
         tell(f"satu: {problem}")
     count = (days[1] - days[0]).days + 1
-    print(f"{count} day(s) from {days[0]} to {days[1]}: {'done' if outcome.succeeded else 'some failed, see above'}")
+    ending = "done" if outcome.succeeded else "some failed, see above"
+    print(f"{count} day(s) from {days[0]} to {days[1]}: {ending}")
     return 0 if outcome.succeeded else 1
 
 

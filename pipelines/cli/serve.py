@@ -23,7 +23,9 @@ DEFINITIONS = ["-m", "pipelines.definitions"]
 
 
 @click.command()
-@click.option("--port", type=click.IntRange(1, 65535), default=3000, show_default=True, help="First port to try.")
+@click.option(
+    "--port", type=click.IntRange(1, 65535), default=3000, show_default=True, help="First port to try."
+)
 def ui(port: int) -> int:
     """Dagster's UI and daemon on this workspace: graph, checks, backfills, the nightly schedule."""
     opened()
@@ -36,7 +38,9 @@ def ui(port: int) -> int:
     }
     server = ["dagster-webserver", "-h", "127.0.0.1", "-p", str(chosen), *DEFINITIONS]
     daemon = ["dagster-daemon", "run", *DEFINITIONS]
-    processes = [subprocess.Popen(_command(words), env=environment, stdout=sys.stderr) for words in (server, daemon)]
+    processes = [
+        subprocess.Popen(_command(words), env=environment, stdout=sys.stderr) for words in (server, daemon)
+    ]
     previous = signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         _wait_until_up(chosen, processes[0])

@@ -69,7 +69,9 @@ def print_table(names: list[str], rows: list[list[Any]]) -> None:
     """A table for people; numbers to the right."""
     table = Table(header_style="bold", show_edge=False)
     for position, name in enumerate(names):
-        numeric = any(isinstance(row[position], NUMBERS) and not isinstance(row[position], bool) for row in rows)
+        numeric = any(
+            isinstance(row[position], NUMBERS) and not isinstance(row[position], bool) for row in rows
+        )
         table.add_column(name, justify="right" if numeric else "left", overflow="fold")
     for row in rows:
         table.add_row(*(_shown(value) for value in row))

@@ -82,6 +82,8 @@ def test_a_header_is_that_column_read_as_the_field_needs_it(
         ("quantity * price", "decimal(18,2)", Decimal("3125.00")),
         ("quantity * 2 - (price + 1)", "decimal", Decimal("2496.5")),
         ("-price", "decimal", Decimal("-2.5")),
+        ("quantity * 900000000 * 5", "decimal", Decimal(5625000000000)),
+        ("(quantity * 90000) * (quantity * 90)", "decimal", Decimal(12656250000000)),
         ("price * 1.11", "decimal", Decimal("2.775")),
         ("round(price)", "integer", 3),
         ("quantity // 2", "integer", 625),

@@ -28,7 +28,9 @@ def city_codes(names: Iterable[str]) -> pa.Table:
 def _official() -> dict[str, str]:
     from lokal import wilayah
 
-    regencies = [region for province in wilayah.list_wilayah() for region in wilayah.list_wilayah(province.code)]
+    regencies = [
+        region for province in wilayah.list_wilayah() for region in wilayah.list_wilayah(province.code)
+    ]
     codes: dict[str, str] = {}
     for region in sorted(regencies, key=lambda r: (r.type != "kota", r.code)):
         full = _key(region.name)

@@ -8,6 +8,13 @@ from __future__ import annotations
 
 from warehouse.contracts import Field, InputContract, duckdb_type
 
+_NEWEST = "days_between(DATE '1900-01-01', v.last_on)"
+_EARLIEST = "-days_between(DATE '1900-01-01', v.first_on)"
+_WISHES = {
+    "trust": ("ch.trust", _NEWEST, "v.ord"),
+    "recency": (_NEWEST, "ch.trust", "v.ord"),
+    "first": (_EARLIEST, "ch.trust", "-v.ord"),
+}
 _IDENTITY_EXTRAS = {"name_key": "VARCHAR", "phones": "VARCHAR[]", "name_titles": "VARCHAR"}
 
 
@@ -29,8 +36,8 @@ SELECT v.record_key, v.channel, v.content_hash, v.ord, v.first_on, v.last_on, {f
 FROM visible_contacts AS v
 INNER JOIN contact_rows AS c
     ON c.record_key = v.record_key AND c.channel = v.channel
-    AND (CAST(days_between(DATE '2000-01-01', c.arrived) AS BIGINT) * 100000 + c.file_seq) * 1000000000 + c.line
-        = v.ord
+    AND v.ord = c.line
+        + (CAST(days_between(DATE '2000-01-01', c.arrived) AS BIGINT) * 100000 + c.file_seq) * 1000000000
     AND c.content_hash = v.content_hash
 """
 
@@ -56,26 +63,33 @@ def customer_attributes_sql(contract: InputContract) -> str:
     Rules (declared per field): trust = the most trusted channel, then the newest; recency = the newest,
     then the most trusted; first = the earliest, kept for ever.
     """
-    candidates = "\n    UNION ALL\n".join(_candidates(field) for field in _surviving(contract))
+    fields = _surviving(contract)
+    candidates = "\n    UNION ALL\n".join(_candidates(field, number) for number, field in enumerate(fields))
+    names = ", ".join(f"({number}, '{field.name}')" for number, field in enumerate(fields))
     return f"""
 WITH candidates AS (
 {candidates}
 ),
 ranked AS (
-    SELECT customer_id, attribute, value, record_key, channel, seen_on, rule,
+    SELECT customer_id, attribute_no, value, record_key, channel, seen_on, rule,
         ROW_NUMBER() OVER (
-            PARTITION BY customer_id, attribute ORDER BY preference DESC, record_key, channel, value
+            PARTITION BY customer_id, attribute_no
+            ORDER BY first_wish DESC, second_wish DESC, ord DESC, record_key, channel, value
         ) AS position
     FROM candidates
 ),
 counted AS (
-    SELECT customer_id, attribute, CAST(COUNT(DISTINCT value) AS INTEGER) AS count_values
+    SELECT customer_id, attribute_no, CAST(COUNT(DISTINCT value) AS INTEGER) AS count_values
     FROM candidates
-    GROUP BY customer_id, attribute
+    GROUP BY customer_id, attribute_no
+),
+attributes AS (
+    SELECT attribute_no, attribute FROM (VALUES {names}) AS named (attribute_no, attribute)
 )
-SELECT r.customer_id, r.attribute, r.value, r.record_key, r.channel, r.seen_on, r.rule, c.count_values
+SELECT r.customer_id, a.attribute, r.value, r.record_key, r.channel, r.seen_on, r.rule, c.count_values
 FROM ranked AS r
-INNER JOIN counted AS c ON c.customer_id = r.customer_id AND c.attribute = r.attribute
+INNER JOIN counted AS c ON c.customer_id = r.customer_id AND c.attribute_no = r.attribute_no
+INNER JOIN attributes AS a ON a.attribute_no = r.attribute_no
 WHERE r.position = 1
 """
 
@@ -119,22 +133,13 @@ def _identity(contract: InputContract) -> list[str]:
     return [name for name in wanted if contract.field_named(name) is not None]
 
 
-def _candidates(field: Field) -> str:
+def _candidates(field: Field, number: int) -> str:
     rule = field.survivorship or "recency"
-    return f"""    SELECT l.customer_id, '{field.name}' AS attribute, CAST(v.{field.name} AS VARCHAR) AS value,
-        v.record_key, v.channel, v.last_on AS seen_on, '{rule}' AS rule, {_preference(rule)} AS preference
+    first_wish, second_wish, order = _WISHES[rule]
+    return f"""    SELECT l.customer_id, {number} AS attribute_no, CAST(v.{field.name} AS VARCHAR) AS value,
+        v.record_key, v.channel, v.last_on AS seen_on, '{rule}' AS rule,
+        {first_wish} AS first_wish, {second_wish} AS second_wish, {order} AS ord
     FROM contact_versions AS v
     INNER JOIN customer_links AS l ON l.record_key = v.record_key
     INNER JOIN channels AS ch ON ch.channel = v.channel
     WHERE v.{field.name} IS NOT NULL"""
-
-
-def _preference(rule: str) -> str:
-    """One number that orders candidates, so that a single sort serves every rule."""
-    days = "CAST(days_between(DATE '1900-01-01', v.{day}) AS HUGEINT)"
-    newest = days.format(day="last_on")
-    if rule == "trust":
-        return f"(CAST(ch.trust AS HUGEINT) * 1000000 + {newest}) * 10000000000000000000 + v.ord"
-    if rule == "first":
-        return f"(1000000 - {days.format(day='first_on')}) * 1000 * 10000000000000000000 + ch.trust"
-    return f"({newest} * 1000 + ch.trust) * 10000000000000000000 + v.ord"

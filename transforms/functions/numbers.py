@@ -9,7 +9,10 @@ from __future__ import annotations
 
 from transforms.functions.registry import Function, let
 
-NUMBER_TYPE = "DECIMAL(18, 4)"
+# A number has at most 14 digits before the point. Its type is wider, because DuckDB multiplies two
+# DECIMAL(18, 4) in 64 bits, where a product of 92 thousand million is already an error.
+NUMBER_TYPE = "DECIMAL(24, 4)"
+_PARSED_TYPE = "DECIMAL(18, 4)"
 
 _BLANKS = r"[ \x{0009}\x{00A0}\x{2007}\x{2009}\x{202F}]+"
 # "Rp50.000,-" and "Rp50.000,=" say that there are no cents.
@@ -65,9 +68,9 @@ def _sign(text: str) -> str:
 def _amount(text: str) -> str:
     bare = rf"trim(regexp_replace({text}, '^(?:[+-]|[(])|(?:[)]|-)\z', '', 'g'))"
     bare = rf"trim(regexp_replace({bare}, '(?:{_SCALE_WORDS})[.]?\z', ''))"
-    core = f"TRY_CAST({let('number_core', bare, _plain('number_core'))} AS {NUMBER_TYPE})"
+    core = f"TRY_CAST({let('number_core', bare, _plain('number_core'))} AS {_PARSED_TYPE})"
     factor = f"CAST(({_scale(text)}) * ({_sign(text)}) AS BIGINT)"
-    return f"TRY_CAST({core} * {factor} AS {NUMBER_TYPE})"
+    return f"TRY_CAST({core} * {factor} AS {_PARSED_TYPE})"
 
 
 _CURRENCY_OFF = f"regexp_replace(regexp_replace(lower(x), '{_NO_CENTS}', ','), '{_RUPIAH}', ' ', 'g')"
@@ -89,8 +92,8 @@ FUNCTIONS = (
     Function(
         "parse_number",
         ("x", "decimal_sep"),
-        rf"""CASE WHEN regexp_matches(x, '^-?[0-9]{{1,14}}\z') THEN TRY_CAST(x AS {NUMBER_TYPE})
-            ELSE {let("number_text", _TIDY, _amount("number_text"))} END""",
+        rf"""CAST(CASE WHEN regexp_matches(x, '^-?[0-9]{{1,14}}\z') THEN TRY_CAST(x AS {_PARSED_TYPE})
+            ELSE {let("number_text", _TIDY, _amount("number_text"))} END AS {NUMBER_TYPE})""",
         NUMBER_TYPE,
         "A number as written: Rp1.250.000,00, IDR 600, 600rb, 1,5 jt, (500), 500-. NULL when it is none.",
     ),

@@ -102,8 +102,9 @@ class _Groups:
             return
         keep, drop = min(a, b), max(a, b)
         self.parent[drop] = keep
-        for sets in (self.members, self.niks, self.births):
-            sets[keep] |= sets.pop(drop)  # type: ignore[operator]
+        self.members[keep] |= self.members.pop(drop)
+        self.niks[keep] |= self.niks.pop(drop)
+        self.births[keep] |= self.births.pop(drop)
 
     def _conflicting(self, a: str, b: str) -> bool:
         if any(frozenset((x, y)) in self.different for x in self.members[a] for y in self.members[b]):

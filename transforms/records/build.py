@@ -10,6 +10,7 @@ Pure: strings in, one SELECT out. It reads the views
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from warehouse.contracts import InputContract, duckdb_type
@@ -131,7 +132,8 @@ SELECT
     END AS verdict,
     fault,
     record_key, arrived, event_at, event_on,
-    file_seq, file_batch, line, CAST({unit.mapping} AS INTEGER) AS mapping, row_hash, dup_no, occurrence, content_hash,
+    file_seq, file_batch, line, CAST({unit.mapping} AS INTEGER) AS mapping, row_hash, dup_no, occurrence,
+    content_hash,
     {_comma(_quoted(name) for name in names)}
 FROM compared
 """
@@ -172,7 +174,9 @@ def _standardised(unit: RecordUnit) -> list[str]:
             source = f"m_{field.name}" if field.name in unit.fields else "NULL"
         normalised = _VALUE.sub(source, field.normalise) if field.normalise and source != "NULL" else source
         parts.append(f"CAST({normalised} AS {kind}) AS {_quoted(field.name)}")
-        parts.append(f"{f'failed_{field.name}' if field.name in unit.fields else 'FALSE'} AS failed_{field.name}")
+        parts.append(
+            f"{f'failed_{field.name}' if field.name in unit.fields else 'FALSE'} AS failed_{field.name}"
+        )
         if field.type == "text":
             blanked = f"{source} IS NOT NULL AND CAST({normalised} AS VARCHAR) IS NULL"
             parts.append(f"({'FALSE' if source == 'NULL' else blanked}) AS blanked_{field.name}")
@@ -181,10 +185,10 @@ def _standardised(unit: RecordUnit) -> list[str]:
     for name, kind, sql in unit.contract.derived:
         body = sql.replace("raw_full_name", raw_name).replace("raw_phone", raw_phone)
         for other in ("whatsapp", "landline"):
-            field = unit.contract.field_named(other)
+            found = unit.contract.field_named(other)
             source = f"m_{other}" if other in unit.fields else "CAST(NULL AS VARCHAR)"
-            if field is not None and field.normalise:
-                body = re.sub(rf"\b{other}\b", _VALUE.sub(source, field.normalise), body)
+            if found is not None and found.normalise:
+                body = re.sub(rf"\b{other}\b", _VALUE.sub(source, found.normalise), body)
         parts.append(f"CAST({body} AS {duckdb_type(kind)}) AS {_quoted(name)}")
     return parts
 
@@ -206,7 +210,17 @@ def _record_key(unit: RecordUnit) -> str:
     known = f"{_text(unit.id_space + ':')} || source_id{suffix}"
     if unit.contract.name != "contacts":
         return f"CASE WHEN source_id IS NOT NULL THEN {known} END"
-    identity = ("name_key", "email", "phones", "nik", "national_id", "member_id", "birth_date", "address", "social_handle")
+    identity = (
+        "name_key",
+        "email",
+        "phones",
+        "nik",
+        "national_id",
+        "member_id",
+        "birth_date",
+        "address",
+        "social_handle",
+    )
     digest = f"keyed_hash({_packed(identity)})"
     unknown = f"{_text(unit.id_space + ':~')} || substr({digest}, 1, 24){suffix}"
     return f"CASE WHEN source_id IS NOT NULL THEN {known} ELSE {unknown} END"
@@ -248,5 +262,5 @@ def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _comma(parts: object) -> str:
-    return ",\n        ".join(parts)  # type: ignore[call-overload]
+def _comma(parts: Iterable[str]) -> str:
+    return ",\n        ".join(parts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 import pyarrow as pa
@@ -139,7 +139,7 @@ class RegisteredField:
 
     contract: str
     field: Field
-    source: str = field(default="")
+    source: str = ""
 
 
 def duckdb_type(type_name: str) -> str:
