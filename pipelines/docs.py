@@ -6,7 +6,8 @@ from pathlib import Path
 
 from assets.context import Context
 from assets.tables import workspace_tables
-from pipelines.dictionary import ReleaseFacts, dictionary_html
+from pipelines.dictionary import ReleaseFacts
+from pipelines.dictionary_page import dictionary_html
 from warehouse.publish import current_release, manifest_of
 
 

@@ -4,7 +4,8 @@ import re
 from dataclasses import replace
 from datetime import date
 
-from pipelines.dictionary import ReleaseFacts, dictionary_html, dictionary_markdown, in_order
+from pipelines.dictionary import ReleaseFacts, dictionary_markdown, in_order
+from pipelines.dictionary_page import dictionary_html
 from warehouse.contracts import Column, Rule, Table, Text, all_tables, base_inputs
 
 VISITS = Table(

@@ -86,12 +86,16 @@ _ADVICE = {
 }
 _FOREIGN_CLASSES = re.compile(r"\\[sSdDwWbB]|\[:|\$(?!\})")
 
+_LEN = re.compile(r"\blen\s*\(", re.IGNORECASE)
+
 
 def lint(sql: str) -> list[str]:
     """Every fault of a SELECT, in no particular order, without repetition."""
     tree = sqlglot.parse_one(sql, read="duckdb")
     over_histogram = bool(HISTOGRAM_MARKER.search(sql))
     faults = [*_query_faults(tree)]
+    if _LEN.search(sql):
+        faults.append("len: of a list or of a text? write array_length or length")
     for node in tree.walk():
         faults += _function_faults(node)
         faults += _arithmetic_faults(node)

@@ -184,6 +184,7 @@ def test_a_function_that_spark_lacks_is_found() -> None:
         ("SELECT regexp_matches(a, 'x$') AS r FROM t", "regular expression"),
         ("SELECT regexp_matches(a, '[[:alpha:]]') AS r FROM t", "regular expression"),
         ("SELECT regexp_replace(a, 'x', 'y') AS r FROM t", "replaces once"),
+        ("SELECT len(a) AS r FROM t", "array_length"),
         ("SELECT substr(a, 0, 2) AS r FROM t", "positions start at 1"),
         ("SELECT a FROM (SELECT MEDIAN(a) AS a FROM t) AS s", "holistic"),
     ],

@@ -49,13 +49,13 @@ def _covered(tag: str, few: str, many: str) -> str:
 def _agree(few: str, many: str) -> str:
     """`few` has no more words than `many`; with equally many, each name covers the other."""
     return f"""CASE WHEN {_covered("fwd", few, many)} IS DISTINCT FROM TRUE THEN FALSE
-        WHEN len({few}) = len({many}) THEN {_covered("bwd", many, few)} ELSE TRUE END"""
+        WHEN array_length({few}) = array_length({many}) THEN {_covered("bwd", many, few)} ELSE TRUE END"""
 
 
 def _ordered(words_a: str, words_b: str) -> str:
     """The same with the shorter name put first."""
-    few = f"CASE WHEN len({words_a}) <= len({words_b}) THEN {words_a} ELSE {words_b} END"
-    many = f"CASE WHEN len({words_a}) <= len({words_b}) THEN {words_b} ELSE {words_a} END"
+    few = f"CASE WHEN array_length({words_a}) <= array_length({words_b}) THEN {words_a} ELSE {words_b} END"
+    many = f"CASE WHEN array_length({words_a}) <= array_length({words_b}) THEN {words_b} ELSE {words_a} END"
     return let("few", few, let("many", many, _agree("few", "many")))
 
 

@@ -3,7 +3,7 @@ WITH purchase_days AS (
     SELECT d.customer_id, d.ordered_on, c.cutoff
     FROM order_days AS d
     CROSS JOIN holdout AS c
-    WHERE d.net_revenue > 0
+    WHERE d.is_purchase
 ),
 
 histories AS (

@@ -1,7 +1,7 @@
 -- One row per customer with a purchase day at as_of. Key: customer_id.
--- A purchase day is a day with net revenue above zero; x counts those after the first (the repeats). Revenue
--- and margin are those of the purchase days, mean_ per day, mean_repeat_ per repeat. Gaps lie between
--- consecutive purchase days. Gaps and repeat means are NULL for a single day.
+-- What a purchase day is stands in order_days; x counts those after the first (the repeats). Revenue and margin
+-- are those of the purchase days, mean_ per day, mean_repeat_ per repeat. Gaps lie between consecutive purchase
+-- days. Gaps and repeat means are NULL for a single day.
 WITH purchase_days AS (
     SELECT
         customer_id,
@@ -11,7 +11,7 @@ WITH purchase_days AS (
         days_between(LAG(ordered_on) OVER (PARTITION BY customer_id ORDER BY ordered_on), ordered_on) AS gap_days,
         ROW_NUMBER() OVER (PARTITION BY customer_id ORDER BY ordered_on DESC) AS place_from_last
     FROM order_days
-    WHERE net_revenue > 0
+    WHERE is_purchase
 ),
 
 histories AS (

@@ -13,8 +13,8 @@ WITH priced_lines AS (
         amount IS NOT NULL AS has_amount,
         CASE
             WHEN amount IS NOT NULL THEN CAST(amount AS DECIMAL(18, 2))
-            WHEN discount IS NULL THEN CAST(quantity * unit_price AS DECIMAL(18, 2))
-            ELSE CAST(quantity * unit_price - discount AS DECIMAL(18, 2))
+            WHEN discount IS NULL THEN CAST(CAST(quantity AS DECIMAL(19, 4)) * unit_price AS DECIMAL(18, 2))
+            ELSE CAST(CAST(quantity AS DECIMAL(19, 4)) * unit_price - discount AS DECIMAL(18, 2))
         END AS stated_value
     FROM visible_order_lines
 ),
@@ -95,7 +95,7 @@ SELECT
     s.net_revenue,
     CASE
         WHEN s.line_cost IS NOT NULL THEN CAST(s.line_cost AS DECIMAL(18, 2))
-        ELSE CAST(m.cost * s.quantity AS DECIMAL(18, 2))
+        ELSE CAST(CAST(m.cost AS DECIMAL(19, 4)) * s.quantity AS DECIMAL(18, 2))
     END AS known_cost,
     CASE
         WHEN s.line_cost IS NOT NULL THEN 'line_cost'

@@ -18,8 +18,8 @@ def test_orders_of_one_day_are_one_order_day() -> None:
         file(line("A", "06-01", "10"), line("B", "06-01", "20"), line("C", "06-02", "40"))
     )
     assert company.table("order_days") == [
-        (1, day("06-01"), money("30"), money("9"), 2),
-        (1, day("06-02"), money("40"), money("12"), 1),
+        (1, day("06-01"), money("30"), money("9"), 2, True),
+        (1, day("06-02"), money("40"), money("12"), 1, True),
     ]
 
 
@@ -37,6 +37,25 @@ def test_a_day_given_back_stays_in_order_days_but_is_no_purchase_day() -> None:
         (day("06-02"), money("0"), 0),
     ]
     assert company.table("purchase_history", "last_on", "count_order_days") == [(day("05-01"), 1)]
+
+
+def test_something_taken_for_nothing_is_a_purchase_day() -> None:
+    """The published CDNOW figures count customers whose only purchase cost nothing."""
+    company = Company().sells(
+        file(
+            *sales("05-01", amount="0"),
+            *sales("05-11"),
+            line("B", "05-21", "0"),
+            line("R", "05-21", "-10"),
+            line("S", "05-21", "10"),
+        )
+    )
+    assert company.table("order_days", "ordered_on", "is_purchase") == [
+        (day("05-01"), True),
+        (day("05-11"), True),
+        (day("05-21"), False),
+    ]
+    assert company.table("purchase_history", "last_on", "x") == [(day("05-11"), 1)]
 
 
 def test_purchase_history_counts_repeats_gaps_and_means() -> None:

@@ -1,0 +1,1 @@
+"""Static pages: one file each, nothing loaded from outside, English and Indonesian."""

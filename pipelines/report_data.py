@@ -1,0 +1,96 @@
+"""What the report reads: one small SELECT per chart over the release, plus how many rows quarantine holds.
+
+Only counts and sums leave this module; quarantine is read as counts per rule, never as rows.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from warehouse.errors import SatuError
+from warehouse.query import query
+
+Rows = list[dict[str, Any]]
+
+# Groups of fewer customers than this are counted but show no amount.
+SMALLEST_GROUP = 5
+
+_AS_OF = "(SELECT MAX(as_of) FROM _release)"
+_QUERIES = {
+    "release": "SELECT MAX(seq) AS seq, MAX(as_of) AS as_of, MAX(currency) AS currency FROM _release",
+    "headline": f"""
+        SELECT
+            COUNT(*) AS orders,
+            COUNT(DISTINCT customer_id) AS buyers,
+            COALESCE(SUM(net_revenue), 0) AS revenue,
+            COALESCE(SUM(margin), 0) AS margin,
+            COALESCE(SUM(net_revenue) FILTER (WHERE customer_id IS NULL), 0) AS anonymous,
+            COALESCE(SUM(net_revenue) FILTER (WHERE ordered_on > {_AS_OF} - 30), 0) AS revenue_30,
+            (SELECT COALESCE(SUM(net_revenue), 0) FROM orders
+             WHERE ordered_on > {_AS_OF} - 60 AND ordered_on <= {_AS_OF} - 30) AS revenue_30_before
+        FROM orders
+        WHERE ordered_on > {_AS_OF} - 365 AND ordered_on <= {_AS_OF}""",
+    "stages": "SELECT lifecycle_stage AS stage, COUNT(*) AS customers FROM customers GROUP BY 1 ORDER BY 1",
+    "months": f"""
+        SELECT
+            CAST(DATE_TRUNC('month', ordered_on) AS DATE) AS month,
+            SUM(net_revenue) AS revenue,
+            SUM(net_revenue) FILTER (WHERE customer_id IS NULL) AS anonymous
+        FROM orders
+        WHERE ordered_on >= DATE_TRUNC('month', {_AS_OF}) - INTERVAL 23 MONTH AND ordered_on <= {_AS_OF}
+        GROUP BY 1
+        ORDER BY 1""",
+    "rfm": f"""
+        SELECT r_score, f_score, COUNT(*) AS customers, MODE(segment) AS segment,
+            CASE WHEN COUNT(*) >= {SMALLEST_GROUP} THEN SUM(monetary) END AS revenue
+        FROM rfm GROUP BY 1, 2 ORDER BY 1, 2""",
+    "segments": f"""
+        SELECT segment, COUNT(*) AS customers,
+            CASE WHEN COUNT(*) >= {SMALLEST_GROUP} THEN SUM(monetary) END AS revenue,
+            CAST(MEDIAN(recency_days) AS INTEGER) AS recency_days
+        FROM rfm GROUP BY 1 ORDER BY SUM(monetary) DESC, 1""",
+    "pareto": "SELECT measure, customer_percent, share FROM pareto_curve ORDER BY 1, 2",
+    "pareto_summary": "SELECT measure, metric, value FROM pareto_summary ORDER BY 1, 2",
+    "clv": """
+        WITH nearest AS (SELECT MIN_BY(horizon_days, ABS(horizon_days - 365)) AS horizon_days FROM clv),
+        ranked AS (
+            SELECT clv, clv_low, clv_high, horizon_days,
+                NTILE(10) OVER (ORDER BY clv DESC, customer_id) AS decile
+            FROM clv WHERE horizon_days = (SELECT horizon_days FROM nearest)
+        )
+        SELECT decile, MIN(horizon_days) AS horizon_days, COUNT(*) AS customers, AVG(clv) AS average,
+            AVG(clv_low) AS low, AVG(clv_high) AS high, SUM(clv) AS total
+        FROM ranked GROUP BY 1 ORDER BY 1""",
+    "churn": """
+        SELECT horizon_days, CAST(LEAST(FLOOR(churn_probability * 5), 4) AS INTEGER) AS band,
+            COUNT(*) AS customers
+        FROM churn GROUP BY 1, 2 ORDER BY 1, 2""",
+    "conservation": """
+        SELECT channel, SUM(received) AS received, SUM(accepted) AS accepted, SUM(filtered) AS filtered,
+            SUM(duplicates) AS duplicates, SUM(suppressed) AS suppressed, SUM(quarantined) AS quarantined
+        FROM conservation GROUP BY 1 ORDER BY 1""",
+    "quality": """
+        SELECT table_name, rule, severity, is_passed, count_checked, count_failed FROM quality_results
+        ORDER BY is_passed, severity = 'warn', table_name, rule""",
+    "models": """
+        SELECT model, metric, value, baseline, cutoff, horizon_days FROM model_quality
+        ORDER BY model, metric, horizon_days""",
+}
+_QUARANTINE = """
+    SELECT channel, contract, rule, COUNT(*) AS n FROM vault.quarantine
+    GROUP BY 1, 2, 3 ORDER BY n DESC, 1, 2, 3"""
+
+
+def report_rows(warehouse: Path) -> dict[str, Rows]:
+    """The rows of every chart of the current release."""
+    rows = {name: query(warehouse, sql).to_pylist() for name, sql in _QUERIES.items()}
+    return rows | {"quarantine": _quarantine(warehouse)}
+
+
+def _quarantine(warehouse: Path) -> Rows:
+    """Rejected rows per rule; nothing when the reader may not open the vault."""
+    try:
+        return query(warehouse, _QUARANTINE, vault=True).to_pylist()
+    except SatuError:
+        return []
