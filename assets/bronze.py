@@ -21,7 +21,7 @@ from warehouse.landing import LandingTable, Reject, read_file
 from warehouse.ledger import FileEntry, LandingFile, Registration
 from warehouse.store import write_parquet
 
-RAW_VERSION = 1
+RAW_VERSION = 2
 EVENTS = frozenset({"seen_at", "ordered_at", "at"})
 _SPECIAL = {
     "_file": pa.string(),
@@ -90,25 +90,26 @@ def stored_raw(context: Context, channel: Channel) -> list[RawFile]:
 def _fresh(context: Context, channel: Channel, entry: FileEntry) -> RawFile | None:
     """The stored raw file, when read as the channel is declared now or when its landing file is gone."""
     stored = _stored(context, entry)
-    if stored is None or stored.fingerprint == _fingerprint(channel, entry):
+    if stored is None or stored.fingerprint == _fingerprint(context, channel, entry):
         return stored
     return None if (context.workspace.home / entry.path).is_file() else stored
 
 
-def _fingerprint(channel: Channel, entry: FileEntry) -> str:
+def _fingerprint(context: Context, channel: Channel, entry: FileEntry) -> str:
     """What reading depends on: how files are written, and the event fields that give rows their day."""
+    settings = context.workspace.settings
     events = [
         (m.contract, f.field, f.expression) for m in channel.mappings for f in m.fields if f.field in EVENTS
     ]
+    company = (settings.timezone, settings.country)
     return fingerprint_of(
-        RAW_VERSION, channel.source, channel.types, events, entry.rule, entry.file_day.isoformat()
+        RAW_VERSION, channel.source, channel.types, events, company, entry.rule, entry.file_day.isoformat()
     )
 
 
 def _raw_file(context: Context, engine: Engine, channel: Channel, entry: FileEntry) -> RawFile:
-    made = _read(
-        context, engine, channel, entry, context.workspace.home / entry.path, _fingerprint(channel, entry)
-    )
+    landing = context.workspace.home / entry.path
+    made = _read(context, engine, channel, entry, landing, _fingerprint(context, channel, entry))
     _write_meta(made)
     return made
 
@@ -153,7 +154,7 @@ def _arrived_sql(context: Context, channel: Channel, entry: FileEntry, columns: 
     options = expression_options(context.workspace, channel)
     if entry.rule == "event":
         candidates = event_candidates(context.workspace, channel, columns)
-        return f"COALESCE({event_day_sql(candidates, options.timezone)}, {file_day})"
+        return f"COALESCE({event_day_sql(candidates, context.workspace.settings.timezone)}, {file_day})"
     if entry.rule.startswith("column:"):
         wanted = entry.rule.removeprefix("column:").strip().casefold()
         found = next((name for name in columns if name.casefold() == wanted), None)

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import difflib
+from functools import cache
+
+import duckdb
 
 from transforms.expressions import Compiled, ExpressionOptions, compile_filter, compile_mapping
+from transforms.functions import create_macros
 from transforms.records.build import CompiledField, RecordUnit
 from warehouse.channels import Channel, MappedField, Mapping
 from warehouse.contracts import InputContract
+from warehouse.engine import NO_EXTENSIONS, identifier
 from warehouse.errors import ConfigError, SatuError
 from warehouse.workspace import Workspace
 
@@ -106,6 +111,7 @@ def _field(
     assert field is not None
     try:
         compiled: Compiled = compile_mapping(mapped.expression, columns, options, channel.types, field.type)
+        _try_out(compiled, mapped.expression, columns)
     except ConfigError as problem:
         raise mapped.node.error(
             f"{contract.name}.{field.name}: {problem.message}", problem.fix or ""
@@ -117,6 +123,31 @@ def _where(mapping: Mapping, channel: Channel, columns: list[str], options: Expr
     if mapping.where is None or mapping.where.value is None:
         return None
     try:
-        return compile_filter(mapping.where.text(), columns, options, channel.types).sql
+        compiled = compile_filter(mapping.where.text(), columns, options, channel.types)
+        _try_out(compiled, mapping.where.text(), columns)
     except ConfigError as problem:
         raise mapping.where.error(f"where: {problem.message}", problem.fix or "") from None
+    return compiled.sql
+
+
+def _try_out(compiled: Compiled, expression: str, columns: list[str]) -> None:
+    """ConfigError when the engine would refuse the expression, such as for a function's missing argument."""
+    if not compiled.uses:
+        return
+    texts = ", ".join(f"{identifier(column)} VARCHAR" for column in columns)
+    with _empty_engine().cursor() as con:
+        con.execute(f"CREATE TEMP TABLE no_rows ({texts or '_line BIGINT'})")
+        try:
+            con.execute(f"SELECT {compiled.sql}, {compiled.failed or 'FALSE'} FROM no_rows")
+        except duckdb.Error as problem:
+            reason = str(problem).splitlines()[0].partition(": ")[2]
+            raise ConfigError(
+                f"`{expression}` cannot be computed: {reason}", fix="see docs/channels.md, Expressions"
+            ) from None
+
+
+@cache
+def _empty_engine() -> duckdb.DuckDBPyConnection:
+    con = duckdb.connect(":memory:", config=NO_EXTENSIONS)
+    create_macros(con)
+    return con

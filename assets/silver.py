@@ -6,6 +6,7 @@ Files of a channel with the same columns go through one query together; each fil
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -125,7 +126,10 @@ def _make(
             _whole_file(context, channel, mapping, pair, UNREADABLE, str(pair[0].error)) for pair in group
         ]
     try:
-        compiled = compile_unit(context.workspace, channel, mapping, list(group[0][0].columns))
+        compiled = replace(
+            compile_unit(context.workspace, channel, mapping, list(group[0][0].columns)),
+            suppressing=suppressions.num_rows > 0,
+        )
     except SatuError as problem:
         return [_whole_file(context, channel, mapping, pair, UNMAPPABLE, str(problem)) for pair in group]
     engine.attach("raw", [raw.path for raw, _ in group])

@@ -8,20 +8,24 @@ from assets.context import Context
 from assets.tables import workspace_tables
 from pipelines.dictionary import ReleaseFacts
 from pipelines.dictionary_page import dictionary_html
+from pipelines.report import report_html
+from pipelines.report_data import report_rows
 from warehouse.publish import current_release, manifest_of
 
 
 def write_docs(context: Context, folder: Path) -> list[Path]:
-    """Write every page into `folder`; the paths written."""
+    """Write every page into `folder`; the paths written. The report needs a release."""
     folder.mkdir(parents=True, exist_ok=True)
-    release = current_release(context.workspace.warehouse)
-    facts = ReleaseFacts(company=context.workspace.settings.company)
+    workspace = context.workspace
+    company = workspace.settings.company
+    release = current_release(workspace.warehouse)
+    facts = ReleaseFacts(company=company)
+    pages = {}
     if release is not None:
         rows = {entry["name"]: entry["rows"] for entry in manifest_of(release)["tables"]}
-        facts = ReleaseFacts(company=context.workspace.settings.company, as_of=release.as_of, rows=rows)
-    page = folder / "dictionary.html"
-    page.write_text(
-        dictionary_html(workspace_tables(context.workspace), context.workspace.inputs, facts),
-        encoding="utf-8",
-    )
-    return [page]
+        facts = ReleaseFacts(company=company, as_of=release.as_of, rows=rows)
+        pages["report.html"] = report_html(company, report_rows(workspace.warehouse))
+    pages["dictionary.html"] = dictionary_html(workspace_tables(workspace), workspace.inputs, facts)
+    for name, text in pages.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return [folder / name for name in pages]

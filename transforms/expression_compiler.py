@@ -106,6 +106,8 @@ class Compiler:
             child.replace(_raw(self.coerce(sql, kind, wanted)))
         if isinstance(node, exp.Paren):
             return f"({node.this.sql('duckdb')})", common
+        if isinstance(node, exp.DateFromParts) and node.args.get("month") is None:
+            return f"add_days(CAST('1970-01-01' AS DATE), {node.args['year'].sql('duckdb')})", "date"
         if isinstance(node, exp.StrToTime):
             source = next(iter(compiled.values()))[0]
             self._leaf(source, f"TRY({node.sql('duckdb')})")

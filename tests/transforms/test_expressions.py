@@ -111,6 +111,7 @@ def test_a_header_is_that_column_read_as_the_field_needs_it(
         ("year(order_date)", "integer", 2024),
         ("hour(at)", "integer", 10),
         ("strptime(order_date, '%d/%m/%Y')", "date", date(2024, 12, 31)),
+        ("make_date(id)", "date", date(2005, 10, 29)),
         ("strptime(at, '%d/%m/%Y %H:%M')", "timestamp", datetime(2024, 8, 12, 3)),
         ("'ID'", "text", "ID"),
         ("1", "integer", 1),

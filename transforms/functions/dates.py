@@ -77,6 +77,8 @@ _DASHED = r"regexp_replace(date_text, '(?:[ ,./-]|\x{00A0})+', '-', 'g')"
 # The forms that most rows have are read without taking them apart.
 _FULL_LAST = """concat(right(x, 4), '-', substr(x, CASE WHEN ord = 'mdy' THEN 1 ELSE 4 END, 2), '-',
     substr(x, CASE WHEN ord = 'mdy' THEN 4 ELSE 1 END, 2))"""
+_FULL_FIRST = """concat(substr(x, 7, 4), '-', substr(x, CASE WHEN ord = 'mdy' THEN 1 ELSE 4 END, 2), '-',
+    substr(x, CASE WHEN ord = 'mdy' THEN 4 ELSE 1 END, 2))"""
 _COMPACT_FIRST = "concat(left(date_text, 4), '-', substr(date_text, 5, 2), '-', right(date_text, 2))"
 _COMPACT_LAST = """CASE WHEN ord = 'mdy'
         THEN concat(right(date_text, 4), '-', left(date_text, 2), '-', substr(date_text, 3, 2))
@@ -222,8 +224,13 @@ FUNCTIONS = (
         "parse_timestamp",
         ("x", "ord", "zone"),
         rf"""CASE
-            WHEN regexp_matches(x, '^{_YEAR}-[0-9]{{2}}-[0-9]{{2}}[ T][0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}\z')
+            WHEN regexp_matches(x, '^{_YEAR}-[0-9]{{2}}-[0-9]{{2}}[ T][0-9]{{2}}:[0-9]{{2}}(?::[0-9]{{2}})?\z')
                 THEN to_utc(TRY_CAST(replace(x, 'T', ' ') AS TIMESTAMP), zone)
+            WHEN ord <> 'ymd'
+                AND regexp_matches(x, '^[0-9]{{2}}[/.-][0-9]{{2}}[/.-]{_YEAR} [0-9]{{2}}:[0-9]{{2}}(?::[0-9]{{2}})?\z')
+                THEN to_utc(TRY_CAST(concat({_FULL_FIRST}, substr(x, 11)) AS TIMESTAMP), zone)
+            WHEN regexp_matches(x, '^(?:{_YEAR}-[0-9]{{2}}-[0-9]{{2}}|[0-9]{{2}}[/.-][0-9]{{2}}[/.-]{_YEAR})\z')
+                THEN to_utc(CAST(parse_date(x, ord) AS TIMESTAMP), zone)
             ELSE {_PARSE_TIMESTAMP} END""",
         "TIMESTAMP",
         "A date and time as written, in UTC. An offset, Z or WIB/WITA/WIT in the text counts; "

@@ -1,0 +1,45 @@
+"""The report of a release as one static page: value of the customer base, quality of data and models.
+
+Everything comes from the BI release, so the page holds no personal data; it loads nothing from outside.
+"""
+
+from __future__ import annotations
+
+from html import escape
+
+from pipelines import report_quality, report_value
+from pipelines.pages.page import header, label, page
+from pipelines.report_data import Rows
+from warehouse.contracts import Text
+
+
+def report_html(company: str, rows: dict[str, Rows]) -> str:
+    """The page; `rows` as `report_rows` reads them."""
+    release = rows["release"][0]
+    currency = release["currency"]
+    number = Text(f"release {release['seq']}", f"rilis {release['seq']}")
+    shown = Text(f"Data as of {release['as_of']}", f"Data per {release['as_of']}")
+    dictionary = Text("what every table means", "arti setiap tabel")
+    about = f'{label(shown)} · {label(number)} · <a href="dictionary.html">{label(dictionary)}</a>'
+    left = [
+        report_value.rfm_map(rows["rfm"], currency),
+        report_value.pareto(rows["pareto"], rows["pareto_summary"]),
+        report_value.clv(rows["clv"], currency),
+        report_quality.models(rows["models"]),
+    ]
+    right = [
+        report_value.segments(rows["segments"], currency),
+        report_value.sales(rows["months"], currency),
+        report_value.churn(rows["churn"]),
+        report_quality.quarantine(rows["quarantine"], rows["conservation"]),
+    ]
+    body = [
+        header(Text("Report", "Laporan"), ("en", "id")),
+        f'<main id="top"><h1>{escape(company)}</h1><p class="about">{about}</p>',
+        report_quality.tiles(rows),
+        report_value.stages(rows["stages"]),
+        f'<div class="columns"><div>{"".join(left)}</div><div>{"".join(right)}</div></div>',
+        report_quality.quality(rows["quality"]),
+        "</main>",
+    ]
+    return page(f"Satu · {company}", "\n".join(body), styles=["report.css"], scripts=[], language="en")

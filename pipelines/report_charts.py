@@ -1,0 +1,213 @@
+"""Charts as inline SVG: pure functions of rows, in the colours of the page, so light and dark both read.
+
+Numbers in, one `<svg>` out. Words and amounts come in both languages (`Text`); the page shows one of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+from warehouse.contracts import Text
+
+_EN = ((1e12, " T"), (1e9, " B"), (1e6, " M"), (1e3, " k"))
+_ID = ((1e12, " T"), (1e9, " M"), (1e6, " jt"), (1e3, " rb"))
+
+
+@dataclass(frozen=True)
+class Part:
+    """A share of a whole, with its colour class."""
+
+    name: Text
+    value: float
+    tone: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A square of a heat map: `weight` colours it, `large` and `small` are written in it."""
+
+    column: int
+    row: int
+    weight: float
+    large: Text
+    small: Text
+    hint: str
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A column of a bar chart; `pale` is the part of it at the top that is shown paler."""
+
+    name: Text
+    value: float
+    hint: str
+    pale: float = 0.0
+
+
+def compact(value: float) -> Text:
+    """1_250_000 as `1.25 M` and `1,25 jt`."""
+    english, indonesian = _scaled(value, _EN), _scaled(value, _ID)
+    return Text(english, indonesian.replace(",", ";").replace(".", ",").replace(";", "."))
+
+
+def grouped(value: float) -> Text:
+    """1250 as `1,250` and `1.250`."""
+    return Text(f"{value:,.0f}", f"{value:,.0f}".replace(",", "."))
+
+
+def percent(share: float, digits: int = 0) -> Text:
+    """0.345 as `35%`, in both languages."""
+    text = f"{100 * share:.{digits}f}%"
+    return Text(text, text.replace(".", ","))
+
+
+def stacked_bar(parts: Sequence[Part], height: int = 26) -> str:
+    """One horizontal bar of parts with a legend below, as HTML."""
+    total = sum(part.value for part in parts) or 1.0
+    pieces, x = [], 0.0
+    for part in parts:
+        width = 1000 * part.value / total
+        hint = escape(f"{part.name.en}: {part.value:,.0f}")
+        pieces.append(
+            f'<rect class="{part.tone}" x="{x:.1f}" y="0" width="{max(width - 2, 0.5):.1f}"'
+            f' height="{height}"><title>{hint}</title></rect>'
+        )
+        x += width
+    return (
+        f'<svg class="bar-whole" viewBox="0 0 1000 {height}" preserveAspectRatio="none" role="img"'
+        f' style="height:{height}px">{"".join(pieces)}</svg>'
+    )
+
+
+def heat_map(cells: Sequence[Cell], across: Text, upward: Text, size: int = 5) -> str:
+    """`size` by `size` squares; columns and rows count from 1, row 1 at the bottom."""
+    wide, high, left, top = 104, 62, 46, 6
+    heaviest = max((cell.weight for cell in cells), default=0.0) or 1.0
+    known = {(cell.column, cell.row): cell for cell in cells}
+    parts = []
+    for row in range(size, 0, -1):
+        y = top + (size - row) * high
+        parts.append(_text(left - 12, y + high / 2 + 4, Text(str(row), str(row)), "axis", "end"))
+        for column in range(1, size + 1):
+            x = left + (column - 1) * wide
+            parts.append(_square(x, y, wide, high, known.get((column, row)), heaviest))
+    bottom = top + size * high
+    for column in range(1, size + 1):
+        centre = left + (column - 0.5) * wide
+        parts.append(_text(centre, bottom + 17, Text(str(column), str(column)), "axis", "middle"))
+    parts.append(_text(left + size * wide / 2, bottom + 36, across, "axis name", "middle"))
+    middle = top + size * high / 2
+    turned = _text(12, middle + 4, upward, "axis name", "middle")
+    parts.append(f'<g transform="rotate(-90 12 {middle:.0f})">{turned}</g>')
+    return _svg(left + size * wide + 4, bottom + 44, parts)
+
+
+def curves(series: Sequence[tuple[Text, str, Sequence[tuple[float, float]]]], across: Text) -> str:
+    """Lines over 0 to 100 percent on both axes, the diagonal of equal shares behind them."""
+    wide, high, left, top = 520, 300, 46, 10
+    parts = []
+    for step in range(0, 101, 20):
+        x, y = left + wide * step / 100, top + high * (1 - step / 100)
+        parts.append(f'<line class="grid" x1="{left}" x2="{left + wide}" y1="{y:.1f}" y2="{y:.1f}"/>')
+        parts.append(_text(left - 8, y + 4, percent(step / 100), "axis", "end"))
+        parts.append(_text(x, top + high + 18, percent(step / 100), "axis", "middle"))
+    parts.append(f'<line class="even" x1="{left}" y1="{top + high}" x2="{left + wide}" y2="{top}"/>')
+    for name, tone, points in series:
+        line = " ".join(f"{left + wide * x:.1f},{top + high * (1 - y):.1f}" for x, y in points)
+        if tone == "one" and points:
+            parts.append(
+                f'<polygon class="under" points="{left},{top + high} {line} {left + wide},{top + high}"/>'
+            )
+        parts.append(
+            f'<polyline class="line {tone}" points="{line}"><title>{escape(name.en)}</title></polyline>'
+        )
+    for position, (name, tone, _) in enumerate(series):
+        y = top + high - 48 + 20 * position
+        parts.append(
+            f'<line class="line {tone}" x1="{left + wide - 150}" x2="{left + wide - 126}" y1="{y}" y2="{y}"/>'
+        )
+        parts.append(_text(left + wide - 118, y + 4, name, "axis", "start"))
+    parts.append(_text(left + wide / 2, top + high + 38, across, "axis name", "middle"))
+    return _svg(left + wide + 16, top + high + 46, parts)
+
+
+def columns(bars: Sequence[Bar], across: Text | None = None, every: int = 1) -> str:
+    """Upright bars with an amount axis; every n-th name is written below."""
+    wide, high, left, top = 560, 210, 56, 12
+    highest = max((bar.value for bar in bars), default=0.0)
+    ceiling = nice_ceiling(highest)
+    parts = []
+    for step in range(5):
+        y = top + high * (1 - step / 4)
+        parts.append(f'<line class="grid" x1="{left}" x2="{left + wide}" y1="{y:.1f}" y2="{y:.1f}"/>')
+        parts.append(_text(left - 8, y + 4, compact(ceiling * step / 4), "axis", "end"))
+    slot = wide / max(len(bars), 1)
+    for position, bar in enumerate(bars):
+        x = left + slot * position
+        parts.append(_bar(bar, x + slot * 0.14, slot * 0.72, top, high, ceiling))
+        if position % every == 0:
+            parts.append(_text(x + slot / 2, top + high + 18, bar.name, "axis", "middle"))
+    if across is not None:
+        parts.append(_text(left + wide / 2, top + high + 38, across, "axis name", "middle"))
+    return _svg(left + wide + 6, top + high + (46 if across is not None else 26), parts)
+
+
+def nice_ceiling(value: float) -> float:
+    """The next 1, 2, 4, 6 or 8 times a power of ten, so that a quarter of it is easy to read."""
+    if value <= 0:
+        return 1.0
+    power = 10.0 ** (len(str(int(value))) - 1) if value >= 1 else 1.0
+    return next(step * power for step in (1, 2, 4, 6, 8, 10) if step * power >= value)
+
+
+def _bar(bar: Bar, x: float, width: float, top: float, high: float, ceiling: float) -> str:
+    def y(value: float) -> float:
+        return top + high * (1 - max(value, 0.0) / ceiling)
+
+    base = top + high
+    found = [
+        f'<g><title>{escape(bar.hint)}</title><rect class="one" x="{x:.1f}" y="{y(bar.value):.1f}"'
+        f' width="{width:.1f}" height="{base - y(bar.value):.1f}" rx="2"/>'
+    ]
+    if bar.pale > 0:
+        found.append(
+            f'<rect class="pale" x="{x:.1f}" y="{y(bar.value):.1f}" width="{width:.1f}"'
+            f' height="{y(bar.value - bar.pale) - y(bar.value):.1f}" rx="2"/>'
+        )
+    return "".join([*found, "</g>"])
+
+
+def _square(x: float, y: float, wide: float, high: float, cell: Cell | None, heaviest: float) -> str:
+    box = f'x="{x + 1.5}" y="{y + 1.5}" width="{wide - 3}" height="{high - 3}" rx="6"'
+    if cell is None:
+        return f'<rect class="empty" {box}/>'
+    strength = 0.08 + 0.92 * (cell.weight / heaviest) ** 0.5
+    ink = "on-dark" if strength > 0.55 else "on-light"
+    return (
+        f'<g><title>{escape(cell.hint)}</title><rect class="one" fill-opacity="{strength:.2f}" {box}/>'
+        f"{_text(x + wide / 2, y + high / 2 - 1, cell.large, f'cell {ink}', 'middle')}"
+        f"{_text(x + wide / 2, y + high / 2 + 16, cell.small, f'cell small {ink}', 'middle')}</g>"
+    )
+
+
+def _text(x: float, y: float, text: Text, tone: str, anchor: str) -> str:
+    if text.en == text.id:
+        words = escape(text.en)
+    else:
+        words = f'<tspan class="en">{escape(text.en)}</tspan><tspan class="id">{escape(text.id)}</tspan>'
+    return f'<text class="{tone}" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{words}</text>'
+
+
+def _svg(width: float, height: float, parts: Sequence[str]) -> str:
+    return f'<svg viewBox="0 0 {width:.0f} {height:.0f}" role="img">{"".join(parts)}</svg>'
+
+
+def _scaled(value: float, steps: Sequence[tuple[float, str]]) -> str:
+    for size, unit in steps:
+        if abs(value) >= size * 0.9995:
+            scaled = value / size
+            digits = 0 if abs(scaled) >= 99.95 else 1
+            return f"{scaled:,.{digits}f}".removesuffix(".0") + unit
+    return f"{value:,.0f}"

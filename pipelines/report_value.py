@@ -1,0 +1,196 @@
+"""The report's sections on customers and their value: rows of the release in, one HTML card out."""
+
+from __future__ import annotations
+
+from pipelines.pages.page import label
+from pipelines.report_charts import (
+    Bar,
+    Cell,
+    Part,
+    columns,
+    compact,
+    curves,
+    grouped,
+    heat_map,
+    percent,
+    stacked_bar,
+)
+from pipelines.report_data import SMALLEST_GROUP, Rows
+from pipelines.report_parts import card, table
+from pipelines.report_words import CHURN_BANDS, MEASURES, MONTHS, SEGMENTS, STAGES, spoken
+from warehouse.contracts import Text
+
+
+def stages(rows: Rows) -> str:
+    """Where customers stand in their life with the company."""
+    counted = {row["stage"]: row["customers"] for row in rows}
+    total = sum(counted.values())
+    known = [(STAGES[code], counted[code]) for code in STAGES if counted.get(code)]
+    parts = [Part(name, count, tone) for (name, tone), count in known]
+    legend = "".join(_legend(part, total) for part in parts)
+    return card(
+        Text("Customers by stage", "Pelanggan menurut tahap"),
+        Text(
+            "Lapsing and lapsed are judged by each customer's own rhythm.",
+            "Mulai pergi dan sudah pergi dinilai menurut irama tiap pelanggan.",
+        ),
+        f'{stacked_bar(parts, 34)}<ul class="legend">{legend}</ul>' if parts else "",
+        wide=True,
+    )
+
+
+def sales(rows: Rows, currency: str) -> str:
+    """Net sales per month."""
+    bars = [
+        Bar(
+            Text(
+                f"{MONTHS['en'][row['month'].month - 1]} {row['month']:%y}",
+                f"{MONTHS['id'][row['month'].month - 1]} {row['month']:%y}",
+            ),
+            float(row["revenue"] or 0),
+            f"{row['month']:%Y-%m}: {row['revenue'] or 0:,.0f} {currency}",
+            pale=float(row["anonymous"] or 0),
+        )
+        for row in rows
+    ]
+    return card(
+        Text(f"Net sales by month, {currency}", f"Penjualan bersih per bulan, {currency}"),
+        Text(
+            "The paler part was bought anonymously. The last month may be incomplete.",
+            "Bagian pucat dibeli tanpa nama. Bulan terakhir mungkin belum lengkap.",
+        ),
+        columns(bars, every=max(1, len(bars) // 8)) if bars else "",
+    )
+
+
+def rfm_map(rows: Rows, currency: str) -> str:
+    """Recency by frequency: how many customers, how much they spent."""
+    cells = [
+        Cell(
+            row["f_score"],
+            row["r_score"],
+            float(row["revenue"] or 0),
+            grouped(row["customers"]),
+            compact(float(row["revenue"])) if row["revenue"] is not None else Text("", ""),
+            f"R {row['r_score']}, F {row['f_score']}: {row['segment']}, {row['customers']:,} customers",
+        )
+        for row in rows
+    ]
+    across, upward = Text("frequency (F)", "frekuensi (F)"), Text("recency (R)", "kebaruan (R)")
+    return card(
+        Text(f"RFM map: customers and {currency}", f"Peta RFM: pelanggan dan {currency}"),
+        Text(
+            f"5 is best; colour follows revenue. Groups under {SMALLEST_GROUP} customers show no amount.",
+            f"5 terbaik; warna mengikuti pendapatan. Kelompok di bawah {SMALLEST_GROUP} orang tanpa nilai.",
+        ),
+        heat_map(cells, across, upward) if cells else "",
+    )
+
+
+def segments(rows: Rows, currency: str) -> str:
+    """Named RFM segments, the largest revenue first."""
+    total = sum(float(row["revenue"] or 0) for row in rows) or 1.0
+    lines = [
+        [
+            label(SEGMENTS.get(row["segment"], spoken(row["segment"]))),
+            label(grouped(row["customers"])),
+            "" if row["revenue"] is None else label(compact(float(row["revenue"]))),
+            "" if row["revenue"] is None else label(percent(float(row["revenue"]) / total)),
+            label(grouped(row["recency_days"])),
+        ]
+        for row in rows
+    ]
+    heads = [
+        Text("Segment", "Segmen"),
+        Text("Customers", "Pelanggan"),
+        Text(currency, currency),
+        Text("Share", "Bagian"),
+        Text("Days since last", "Hari sejak terakhir"),
+    ]
+    return card(
+        Text("Segments", "Segmen"),
+        Text(
+            "Revenue in the RFM window; the days are the segment's median.",
+            "Pendapatan dalam jendela RFM; hari adalah median segmen.",
+        ),
+        table(heads, lines) if lines else "",
+    )
+
+
+def pareto(rows: Rows, summary: Rows) -> str:
+    """Which share of revenue and profit the best customers bring."""
+    found = {(row["measure"], row["metric"]): float(row["value"]) for row in summary}
+    series = [
+        (
+            MEASURES[measure],
+            tone,
+            [(r["customer_percent"] / 100, float(r["share"])) for r in rows if r["measure"] == measure],
+        )
+        for measure, tone in (("profit", "two"), ("revenue", "one"))
+    ]
+    top, gini = found.get(("revenue", "top_20_share"), 0.0), found.get(("revenue", "gini"), 0.0)
+    return card(
+        Text("Pareto curve", "Kurva pareto"),
+        Text(
+            f"The best 20% of customers bring {percent(top).en} of revenue; Gini {gini:.2f}.",
+            f"20% pelanggan terbaik membawa {percent(top).id} pendapatan; Gini {gini:.2f}.",
+        )
+        if summary
+        else Text("", ""),
+        curves(series, Text("best customers", "pelanggan terbaik")) if rows else "",
+    )
+
+
+def clv(rows: Rows, currency: str) -> str:
+    """Expected profit per customer, by tenth of customers."""
+    total = sum(float(row["total"]) for row in rows) or 1.0
+    bars = [
+        Bar(
+            Text(str(row["decile"]), str(row["decile"])),
+            float(row["average"]),
+            f"{row['decile']}: {row['customers']:,} customers, average {row['average']:,.0f} {currency},"
+            f" {float(row['total']) / total:.0%} of all",
+        )
+        for row in rows
+    ]
+    days = rows[0]["horizon_days"] if rows else 0
+    first = percent(float(rows[0]["total"]) / total) if rows else percent(0)
+    return card(
+        Text(f"Customer lifetime value, {currency}", f"Nilai pelanggan (CLV), {currency}"),
+        Text(
+            f"Expected profit per customer in {days} days; the best tenth holds {first.en} of it.",
+            f"Laba harapan per pelanggan dalam {days} hari; sepersepuluh terbaik memegang {first.id}.",
+        ),
+        columns(bars, Text("tenths of customers, best first", "persepuluhan pelanggan, terbaik dulu"))
+        if bars
+        else "",
+    )
+
+
+def churn(rows: Rows) -> str:
+    """How likely customers are not to buy within each horizon."""
+    bars = []
+    for horizon in sorted({row["horizon_days"] for row in rows}):
+        counted = {row["band"]: row["customers"] for row in rows if row["horizon_days"] == horizon}
+        parts = [
+            Part(name, counted[band], tone)
+            for band, (name, tone) in enumerate(CHURN_BANDS)
+            if band in counted
+        ]
+        bars.append(f"<div>{label(Text(f'{horizon} days', f'{horizon} hari'))}</div>{stacked_bar(parts)}")
+    legend = "".join(f'<li><i class="{tone}"></i>{label(name)}</li>' for name, tone in CHURN_BANDS)
+    return card(
+        Text("Chance of not buying again", "Peluang tidak membeli lagi"),
+        Text(
+            "Customers by the probability of no purchase within the horizon.",
+            "Pelanggan menurut peluang tanpa pembelian dalam jangka itu.",
+        ),
+        f'<div class="churn">{"".join(bars)}</div><ul class="legend">{legend}</ul>' if bars else "",
+    )
+
+
+def _legend(part: Part, total: float) -> str:
+    return (
+        f'<li><i class="{part.tone}"></i>{label(part.name)}<b>{label(grouped(part.value))}</b>'
+        f"<small>{percent(part.value / total).en}</small></li>"
+    )

@@ -1,0 +1,71 @@
+"""The words of the report: codes of the tables as people say them, in both languages."""
+
+from __future__ import annotations
+
+from warehouse.contracts import Text
+
+STAGES = {
+    "prospect": (Text("prospect", "prospek"), "t1"),
+    "new": (Text("new", "baru"), "t2"),
+    "active": (Text("active", "aktif"), "t3"),
+    "won_back": (Text("won back", "kembali"), "t6"),
+    "lapsing": (Text("lapsing", "mulai pergi"), "t4"),
+    "lapsed": (Text("lapsed", "sudah pergi"), "t5"),
+}
+SEGMENTS = {
+    "champions": Text("champions", "juara"),
+    "loyal": Text("loyal", "setia"),
+    "potential_loyalist": Text("potential loyalist", "calon setia"),
+    "new": Text("new", "baru"),
+    "promising": Text("promising", "menjanjikan"),
+    "need_attention": Text("need attention", "perlu perhatian"),
+    "about_to_sleep": Text("about to sleep", "hampir tidur"),
+    "at_risk": Text("at risk", "berisiko"),
+    "cant_lose": Text("can't lose", "jangan sampai lepas"),
+    "hibernating": Text("hibernating", "tidur"),
+    "lost": Text("lost", "hilang"),
+}
+CHURN_BANDS = (
+    (Text("0–20%", "0–20%"), "t3"),
+    (Text("20–40%", "20–40%"), "t2"),
+    (Text("40–60%", "40–60%"), "t1"),
+    (Text("60–80%", "60–80%"), "t4"),
+    (Text("80–100%", "80–100%"), "t5"),
+)
+MEASURES = {"revenue": Text("revenue", "pendapatan"), "profit": Text("profit", "laba")}
+MONTHS = {
+    "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+    "id": ("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des"),
+}
+
+# metric of a back-test: what it says, and whether more or less of it is better (or closer to 0)
+METRICS = {
+    "holdout_auc_any_purchase": (
+        Text("Tells buyers from non-buyers (AUC)", "Membedakan pembeli dan bukan (AUC)"),
+        "more",
+    ),
+    "holdout_brier_any_purchase": (
+        Text("Error of the probability to buy (Brier)", "Galat peluang membeli (Brier)"),
+        "less",
+    ),
+    "holdout_mae": (
+        Text("Error per customer, purchases (MAE)", "Galat per pelanggan, pembelian (MAE)"),
+        "less",
+    ),
+    "holdout_bias": (
+        Text("Too many or too few purchases in all", "Kelebihan atau kekurangan seluruhnya"),
+        "zero",
+    ),
+    "holdout_correlation": (Text("Correlation with what happened", "Korelasi dengan kenyataan"), "more"),
+    "holdout_log_likelihood": (Text("Log-likelihood per customer", "Log-likelihood per pelanggan"), "more"),
+    "holdout_calibration_error": (Text("Calibration error", "Galat kalibrasi"), "less"),
+    "holdout_purchases_predicted": (Text("Purchases predicted", "Pembelian yang diramalkan"), ""),
+    "holdout_purchases_actual": (Text("Purchases that happened", "Pembelian yang terjadi"), ""),
+    "holdout_customers": (Text("Customers tested", "Pelanggan yang diuji"), ""),
+}
+
+
+def spoken(code: str) -> Text:
+    """A code of a table as words, when it has none of its own."""
+    words = code.replace("_", " ")
+    return Text(words, words)
