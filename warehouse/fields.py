@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 from warehouse.channels import NAME
-from warehouse.contracts import RegisteredField, base_inputs
+from warehouse.contracts import RegisteredField, Rule, Text, base_inputs
 from warehouse.contracts.load import input_field
 from warehouse.yamltext import YamlNode, read_yaml
 
@@ -22,6 +23,25 @@ _KEYS = (
     "required",
     "on_invalid",
     "rules",
+)
+END_OF_TEXT = r"\z"
+_RULES = ("min", "max", "max_length", "pattern")
+_TAKEN = frozenset(
+    (
+        *(
+            "as",
+            "where",
+            "channel",
+            "record_key",
+            "arrived",
+            "event_at",
+            "event_on",
+            "file_seq",
+            "file_batch",
+        ),
+        *("line", "mapping", "row_hash", "dup_no", "occurrence", "content_hash", "verdict", "fault"),
+        *("source_channel", "order_space"),
+    )
 )
 _TYPES = ("text", "integer", "bigint", "decimal", "date", "timestamp", "boolean")
 
@@ -45,6 +65,8 @@ def _registered(node: YamlNode, shown_as: str) -> RegisteredField:
     name = spec["name"].text()
     if not NAME.fullmatch(name):
         raise spec["name"].error(f"`{name}` is not a usable name", "use small letters, digits and _")
+    if name in _TAKEN:
+        raise spec["name"].error(f"`{name}` is a name Satu uses itself", "choose another name")
     if base_inputs()[contract].field_named(name) is not None:
         raise spec["name"].error(
             f"{contract} already has a field `{name}`", "map that field, or choose a new name"
@@ -69,7 +91,69 @@ def _registered(node: YamlNode, shown_as: str) -> RegisteredField:
     }
     if "on_invalid" in spec:
         body["on_invalid"] = spec["on_invalid"].choice(("quarantine", "blank"))
+    predicate = _predicate(spec["rules"], kind) if "rules" in spec else None
+    rules: tuple[Rule, ...] = ()
+    if predicate is not None and body.get("on_invalid") == "quarantine":
+        rules = (_rule(name, predicate),)
+    elif predicate is not None:
+        value = body["normalise"] or "value"
+        body["normalise"] = f"CASE WHEN {predicate} THEN {value} END"
     try:
-        return RegisteredField(contract, input_field(name, body, added=True), shown_as)
+        return RegisteredField(contract, input_field(name, body, added=True), shown_as, rules)
     except ValueError as problem:
         raise node.error(str(problem), "correct that key") from None
+
+
+def _predicate(node: YamlNode, kind: str) -> str:
+    """`rules: {min, max, max_length, pattern}` as SQL over `value`; NULL passes."""
+    spec = node.mapping(_RULES)
+    textual = kind == "text"
+    for key, entry in spec.items():
+        if textual != (key in ("max_length", "pattern")):
+            raise entry.error(f"`{key}` does not go with type {kind}", f"use {_fitting(textual)}")
+    parts = []
+    for key, sign in (("min", ">="), ("max", "<=")):
+        if key in spec:
+            parts.append(f"value {sign} {_bound(spec[key], kind)}")
+    if "max_length" in spec:
+        parts.append(f"length(value) <= {spec['max_length'].integer(1, 100_000)}")
+    if "pattern" in spec:
+        parts.append(
+            f"regexp_matches(value, {_literal('^(?:' + _pattern(spec['pattern']) + ')' + END_OF_TEXT)})"
+        )
+    return " AND ".join(parts) or "TRUE"
+
+
+def _fitting(textual: bool) -> str:
+    return "max_length or pattern" if textual else "min or max"
+
+
+def _bound(node: YamlNode, kind: str) -> str:
+    if kind in ("date", "timestamp"):
+        return f"DATE '{node.day().isoformat()}'"
+    return repr(node.number(-1e15, 1e15))
+
+
+def _pattern(node: YamlNode) -> str:
+    try:
+        re.compile(node.text())
+    except re.error:
+        raise node.error("the pattern is not a regular expression", "write e.g. [A-Z]{3}[0-9]+") from None
+    return node.text()
+
+
+def _rule(name: str, predicate: str) -> Rule:
+    check = re.sub(r"\bvalue\b", f'"{name}"', predicate)
+    return Rule(
+        f"{name}_as_registered",
+        f'"{name}" IS NULL OR ({check})',
+        "error",
+        Text(
+            f"{name} breaks the rules it is registered with; correct it in the source or in fields/",
+            f"{name} melanggar aturan pendaftarannya; perbaiki di sumber atau di fields/",
+        ),
+    )
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +103,12 @@ def read_yaml(path: Path, shown_as: str) -> YamlNode:
     except (OSError, UnicodeDecodeError) as problem:
         reason = "not UTF-8 text" if isinstance(problem, UnicodeDecodeError) else "cannot be opened"
         raise ConfigError(f"the file is {reason}", file=shown_as, fix="save it as UTF-8 text") from None
+    return _parsed(text, shown_as)
+
+
+@lru_cache(maxsize=512)
+def _parsed(text: str, shown_as: str) -> YamlNode:
+    """The tree of a text; kept, because every step of a night opens the workspace anew."""
     try:
         root = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as problem:

@@ -74,6 +74,9 @@ _DAY_TEXT = (
     rf"regexp_replace(regexp_replace(trim(lower(x)), '^{_WEEKDAYS}[.]?[ ,]+', ''), '{_TIME_TAIL}', '')"
 )
 _DASHED = r"regexp_replace(date_text, '(?:[ ,./-]|\x{00A0})+', '-', 'g')"
+_ISO_DAY = f"{_YEAR}-[0-9]{{2}}-[0-9]{{2}}"
+_FULL_DAY = f"[0-9]{{2}}[/.-][0-9]{{2}}[/.-]{_YEAR}"
+_PLAIN_CLOCK = "[0-9]{2}:[0-9]{2}(?::[0-9]{2})?"
 # The forms that most rows have are read without taking them apart.
 _FULL_LAST = """concat(right(x, 4), '-', substr(x, CASE WHEN ord = 'mdy' THEN 1 ELSE 4 END, 2), '-',
     substr(x, CASE WHEN ord = 'mdy' THEN 4 ELSE 1 END, 2))"""
@@ -224,12 +227,12 @@ FUNCTIONS = (
         "parse_timestamp",
         ("x", "ord", "zone"),
         rf"""CASE
-            WHEN regexp_matches(x, '^{_YEAR}-[0-9]{{2}}-[0-9]{{2}}[ T][0-9]{{2}}:[0-9]{{2}}(?::[0-9]{{2}})?\z')
+            WHEN regexp_matches(x, '^{_ISO_DAY}[ T]{_PLAIN_CLOCK}\z')
                 THEN to_utc(TRY_CAST(replace(x, 'T', ' ') AS TIMESTAMP), zone)
             WHEN ord <> 'ymd'
-                AND regexp_matches(x, '^[0-9]{{2}}[/.-][0-9]{{2}}[/.-]{_YEAR} [0-9]{{2}}:[0-9]{{2}}(?::[0-9]{{2}})?\z')
+                AND regexp_matches(x, '^{_FULL_DAY} {_PLAIN_CLOCK}\z')
                 THEN to_utc(TRY_CAST(concat({_FULL_FIRST}, substr(x, 11)) AS TIMESTAMP), zone)
-            WHEN regexp_matches(x, '^(?:{_YEAR}-[0-9]{{2}}-[0-9]{{2}}|[0-9]{{2}}[/.-][0-9]{{2}}[/.-]{_YEAR})\z')
+            WHEN regexp_matches(x, '^(?:{_ISO_DAY}|{_FULL_DAY})\z')
                 THEN to_utc(CAST(parse_date(x, ord) AS TIMESTAMP), zone)
             ELSE {_PARSE_TIMESTAMP} END""",
         "TIMESTAMP",

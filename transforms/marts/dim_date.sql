@@ -1,4 +1,4 @@
--- One row per day from the first event (or the start of history) to one year after as_of. Key: date.
+-- One row per day from the first event (or the start of history, or as_of) to one year after as_of. Key: date.
 -- days_to_lebaran counts to the nearest Idulfitri, negative after it (lebaran.csv); NULL outside the years
 -- listed there.
 WITH first_event AS (
@@ -8,7 +8,10 @@ WITH first_event AS (
 
 span AS (
     SELECT
-        GREATEST(LEAST(COALESCE(e.event_on, p.history_start), p.history_start), add_days(p.as_of, -99000)) AS first_day,
+        GREATEST(
+            LEAST(COALESCE(e.event_on, p.as_of), COALESCE(p.history_start, e.event_on, p.as_of)),
+            add_days(p.as_of, -99000)
+        ) AS first_day,
         add_days(p.as_of, 365) AS last_day
     FROM params AS p
     CROSS JOIN first_event AS e

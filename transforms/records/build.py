@@ -174,6 +174,9 @@ def _standardised(unit: RecordUnit) -> list[str]:
         else:
             source = f"m_{field.name}" if field.name in unit.fields else "NULL"
         normalised = _VALUE.sub(source, field.normalise) if field.normalise and source != "NULL" else source
+        if field.values and field.on_invalid == "blank" and source != "NULL":
+            words = ", ".join(_text(word) for word in field.values)
+            normalised = f"CASE WHEN ({normalised}) IN ({words}) THEN {normalised} END"
         parts.append(f"CAST({normalised} AS {kind}) AS {_quoted(field.name)}")
         parts.append(
             f"{f'failed_{field.name}' if field.name in unit.fields else 'FALSE'} AS failed_{field.name}"
@@ -240,7 +243,7 @@ def _packed(names: tuple[str, ...]) -> str:
 
 
 def _suppressed(unit: RecordUnit) -> str:
-    """Hashing every key costs more than the rest of the check, so it is left out while nobody is suppressed."""
+    """Hashing every key is costly, so it is left out while nobody is suppressed."""
     if not unit.suppressing:
         return ""
     return f"WHEN keyed_hash(record_key) IN (SELECT record_hash FROM suppressions) THEN '{SUPPRESSED}'"

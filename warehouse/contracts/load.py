@@ -53,7 +53,11 @@ def with_registered_fields(added: Iterable[RegisteredField]) -> dict[str, InputC
     contracts = dict(base_inputs())
     for registered in added:
         contract = contracts[registered.contract]
-        contracts[contract.name] = replace(contract, fields=(*contract.fields, registered.field))
+        contracts[contract.name] = replace(
+            contract,
+            fields=(*contract.fields, registered.field),
+            rules=(*contract.rules, *registered.rules),
+        )
     return contracts
 
 

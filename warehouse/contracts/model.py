@@ -140,6 +140,7 @@ class RegisteredField:
     contract: str
     field: Field
     source: str = ""
+    rules: tuple[Rule, ...] = ()
 
 
 def duckdb_type(type_name: str) -> str:

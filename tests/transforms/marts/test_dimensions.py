@@ -31,6 +31,13 @@ def test_without_events_the_calendar_starts_with_history() -> None:
     assert company.value("SELECT MIN(date) FROM dim_date") == day("01-01")
 
 
+def test_without_events_and_history_the_calendar_starts_at_as_of() -> None:
+    company = Company()
+    company.con.execute("UPDATE params SET history_start = NULL")
+    company.build("dim_date")
+    assert company.value("SELECT MIN(date) FROM dim_date") == day("06-30")
+
+
 def test_every_day_knows_its_weekday_as_python_does() -> None:
     company = Company().sells(file(line("A", "1969-12-20", "10")))
     company.build("dim_date")
