@@ -44,7 +44,7 @@ class Day:
         units: list[Unit],
         *,
         stored: frozenset[str] = frozenset(),
-        previous_links: Callable[[], pa.Table] | None = None,
+        previous_links: pa.Table | None = None,
     ) -> None:
         self.context = context
         self.as_of = as_of
@@ -107,7 +107,14 @@ class Day:
         return self.engine.fetch(f"SELECT {columns} FROM {name}")
 
     def close(self) -> None:
+        """Free the engine and everything made in it."""
         self.engine.close()
+
+    def __enter__(self) -> Day:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def _timed(self, name: str, work: Callable[[], None]) -> None:
         started = time.process_time()
@@ -197,11 +204,11 @@ class Day:
     def _put_previous_links(self) -> None:
         table = all_tables()["customer_links"]
         partition = self.context.store.partition(table, self.as_of - timedelta(days=1))
-        if partition is not None and self._previous_links is None:
-            self.engine.attach("previous_links", [partition.path], arrow_schema(table))
-            return
-        assert self._previous_links is not None
-        self.put("previous_links", self._previous_links())
+        if self._previous_links is not None:
+            self.put("previous_links", self._previous_links)
+        else:
+            paths = [] if partition is None else [partition.path]
+            self.engine.attach("previous_links", paths, arrow_schema(table))
 
 
 def rows_name(contract: str) -> str:

@@ -48,11 +48,8 @@ def fit_of(context: Context, fit_day: date, make_day: Callable[[date], Day]) -> 
     """The stored fit of a day, made first when there is none."""
     path = context.workspace.models / "value" / f"{fit_day.isoformat()}.json"
     if not path.is_file():
-        day = make_day(fit_day)
-        try:
+        with make_day(fit_day) as day:
             fit = _make(context, fit_day, day)
-        finally:
-            day.close()
         path.parent.mkdir(parents=True, exist_ok=True)
         write_atomic(path, json.dumps(_to_json(fit), indent=1).encode())
     return _from_json(json.loads(path.read_bytes()))

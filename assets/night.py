@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import resource
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -71,7 +71,9 @@ class Night:
         tables = workspace_tables(self.context.workspace)
         wanted = [name for name in tables if selected is None or name in selected]
         self._require_upstream(wanted)
-        day = self._day(frozenset(tables) - frozenset(wanted))
+        previous = self._prepare(wanted)
+        stored = frozenset(tables) - frozenset(wanted)
+        day = Day(self.context, self.as_of, self.units, stored=stored, previous_links=previous)
         try:
             for name in wanted:
                 self._build(day, tables[name])
@@ -105,27 +107,22 @@ class Night:
         """What this day's tables are made from; a stored table with another one is stale."""
         return day_fingerprint(self.context, self.as_of, self.units)
 
-    def _day(self, stored: frozenset[str]) -> Day:
-        return Day(self.context, self.as_of, self.units, stored=stored, previous_links=self._previous_links())
+    def _prepare(self, wanted: list[str]) -> pa.Table | None:
+        """Other days' tables this day needs, made before its own engine is open, so that only one is large.
 
-    def _previous_links(self) -> Callable[[], pa.Table] | None:
-        """Yesterday's links: None when the stored ones are fresh, else how to make them again."""
+        Returns yesterday's links when the stored ones are missing or stale; fits are left in `models/`.
+        """
+        if any(name in PREPARED for name in wanted):
+            for day in (self.as_of, previous_month_end(self.as_of)):
+                self._fit(day)
+        if "customer_id_history" not in wanted:
+            return None
         yesterday = self.as_of - timedelta(days=1)
         stored = self.context.store.partition(load_table("customer_links"), yesterday)
-        fresh = stored is not None and stored.fingerprint == day_fingerprint(
-            self.context, yesterday, self.units
-        )
-        if fresh:
+        if stored is not None and stored.fingerprint == day_fingerprint(self.context, yesterday, self.units):
             return None
-
-        def made() -> pa.Table:
-            day = Day(self.context, yesterday, self.units)
-            try:
-                return day.fetch("customer_links", "record_key, customer_id")
-            finally:
-                day.close()
-
-        return made
+        with Day(self.context, yesterday, self.units) as before:
+            return before.fetch("customer_links", "record_key, customer_id")
 
     def _require_upstream(self, wanted: list[str]) -> None:
         store = self.context.store

@@ -86,13 +86,17 @@ def test_repeated_rows_are_sold_twice(net: NightDone) -> None:
 
 
 def test_sales_to_unknown_customers_are_in_the_totals_and_in_no_customer_table(net: NightDone) -> None:
-    (lines,) = net.rows("SELECT COUNT(*) AS n, SUM(net_revenue) AS v FROM order_lines WHERE customer_id IS NULL")
+    (lines,) = net.rows(
+        "SELECT COUNT(*) AS n, SUM(net_revenue) AS v FROM order_lines WHERE customer_id IS NULL"
+    )
     assert lines == {"n": ANONYMOUS, "v": Decimal("1191276.06")}
     assert concentration(net)["total_anonymous"] == pytest.approx(1_191_276.06)
     assert net.value("SELECT COUNT(*) FROM customers") == 4383
 
 
-def test_the_total_is_ranked_and_unranked_and_anonymous_to_the_penny(net: NightDone, gross: NightDone) -> None:
+def test_the_total_is_ranked_and_unranked_and_anonymous_to_the_penny(
+    net: NightDone, gross: NightDone
+) -> None:
     for done in (net, gross):
         parts = done.value(
             "SELECT SUM(value) FROM pareto_summary WHERE measure = 'revenue'"
@@ -111,7 +115,9 @@ def test_returns_are_invoices_of_their_own_with_negative_lines(net: NightDone) -
 
 def test_product_codes_are_kept_as_they_come(net: NightDone) -> None:
     assert net.value("SELECT COUNT(DISTINCT product_id) FROM order_lines") == 4632
-    odd = net.column("SELECT product_id FROM dim_product WHERE product_id IN ('POST', 'M', 'BANK CHARGES', 'B')")
+    odd = net.column(
+        "SELECT product_id FROM dim_product WHERE product_id IN ('POST', 'M', 'BANK CHARGES', 'B')"
+    )
     assert sorted(odd) == ["B", "BANK CHARGES", "M", "POST"]
 
 
