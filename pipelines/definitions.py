@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import dagster as dg
+from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
 from assets.bronze import stored_raw
 from assets.context import Context
@@ -33,16 +34,34 @@ def build_definitions(workspace: Workspace) -> dg.Definitions:
         selection=dg.AssetSelection.all(),
         description="Everything from landing to the release of the day.",
     )
-    schedule = dg.build_schedule_from_partitioned_job(
-        job, hour_of_day=RUN_AT[0], minute_of_hour=RUN_AT[1], default_status=dg.DefaultScheduleStatus.RUNNING
-    )
     return dg.Definitions(
         assets=assets,
         jobs=[job],
-        schedules=[schedule],
+        schedules=[_every_morning(job, workspace)],
         executor=dg.in_process_executor,
         loggers={"console": progress_logger},
     )
+
+
+def _every_morning(job: UnresolvedAssetJobDefinition, workspace: Workspace) -> dg.ScheduleDefinition:
+    """The night of the day before: files that came before the arrival cut-off belong to it."""
+    hour, minute = RUN_AT
+
+    @dg.schedule(
+        name=f"{JOB}_schedule",
+        job=job,
+        cron_schedule=f"{minute} {hour} * * *",
+        execution_timezone=workspace.settings.timezone,
+        default_status=dg.DefaultScheduleStatus.RUNNING,
+        description="Every morning after the arrival cut-off, the tables of the day before.",
+    )
+    def every_morning(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+        day = context.scheduled_execution_time.astimezone(workspace.settings.zone).date() - timedelta(days=1)
+        if day < history_start(workspace):
+            return dg.SkipReason(f"{day} lies before the start of history")
+        return dg.RunRequest(run_key=day.isoformat(), partition_key=day.isoformat())
+
+    return every_morning
 
 
 def partitions_of(workspace: Workspace) -> dg.DailyPartitionsDefinition:

@@ -7,6 +7,9 @@ import sys
 
 import dagster as dg
 
+# Dagster's remark on a step whose events were logged one by one: hundreds of check names, nothing to do.
+OMITTED_OUTPUTS = "did not yield or return expected outputs"
+
 
 @dg.logger(None, description="One line per step on stderr, for people who wait.")
 def progress_logger(init: dg.InitLoggerContext) -> logging.Logger:
@@ -20,5 +23,8 @@ class _Lines(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         meta = getattr(record, "dagster_meta", None)
-        if meta is not None and meta.get("dagster_event") is None:
-            print(f"  {meta.get('orig_message', record.getMessage())}", file=sys.stderr, flush=True)
+        if meta is None or meta.get("dagster_event") is not None:
+            return
+        text = meta.get("orig_message", record.getMessage())
+        if OMITTED_OUTPUTS not in text:
+            print(f"  {text}", file=sys.stderr, flush=True)

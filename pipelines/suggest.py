@@ -222,7 +222,7 @@ def suggest_file(path: Path) -> str:
         encoding = find_encoding(path, None)
         layout = lay_out(read_head(path, encoding, HEAD_BYTES), options, path)
         options = replace(options, delimiter=layout.delimiter, encoding=encoding.name)
-    return suggest_contract(columns, path.name, options, kind)
+    return suggest_contract(columns, path.name, options, kind, landing_channel(path))
 
 
 def read_sample(path: Path, options: ReaderOptions, kind: str) -> dict[str, list[str | None]]:
@@ -239,14 +239,18 @@ def read_sample(path: Path, options: ReaderOptions, kind: str) -> dict[str, list
 
 
 def suggest_contract(
-    columns: Columns, file_name: str, options: ReaderOptions | None = None, kind: str = "csv"
+    columns: Columns,
+    file_name: str,
+    options: ReaderOptions | None = None,
+    kind: str = "csv",
+    channel: str | None = None,
 ) -> str:
-    """A commented channel contract for columns of text, as YAML."""
+    """A commented channel contract for columns of text, as YAML; named as the file without `channel`."""
     found_options = options or ReaderOptions()
     reading = read_values(columns, is_typed=kind != "csv")
     guesses = guess_columns(columns, reading)
     maps = _maps(guesses, columns, reading)
-    channel = channel_name(file_name)
+    channel = channel or channel_name(file_name)
     suffixes = PurePath(file_name).suffixes
     suffix = "".join(suffixes[-2:] if suffixes[-1:] == [".gz"] else suffixes[-1:])
     arrived = arrival_rule(file_name, guesses, columns, reading)
@@ -324,6 +328,13 @@ def channel_name(file_name: str) -> str:
     words = [word for word in re.split(r"[^a-z0-9]+", re.sub(r"\d{2,}", " ", stem)) if word]
     name = "_".join(words).lstrip("0123456789_")[:40].rstrip("_")
     return name if NAME.fullmatch(name) else "new_channel"
+
+
+def landing_channel(path: Path) -> str | None:
+    """The channel a file was put down for: `kasir` of `landing/kasir/2024/sales.csv`; None elsewhere."""
+    folders = path.resolve().parent.parts
+    below = folders[len(folders) - folders[::-1].index("landing") :] if "landing" in folders else ()
+    return channel_name(below[0]) if below else None
 
 
 def arrival_rule(

@@ -8,6 +8,7 @@ from pipelines.suggest import (
     arrival_rule,
     channel_name,
     guess_columns,
+    landing_channel,
     mask,
     parse_date,
     parse_number,
@@ -206,6 +207,12 @@ def test_names_of_channels() -> None:
     assert channel_name("Penjualan Toko 2024-03.csv") == "penjualan_toko"
     assert channel_name("20240305.csv") == "new_channel"
     assert channel_name("Café export(1).xlsx") == "cafe_export_1"
+
+
+def test_a_file_in_landing_belongs_to_the_channel_of_its_folder() -> None:
+    assert landing_channel(Path("shop/landing/kasir/2024/sales.csv")) == "kasir"
+    assert landing_channel(Path("landing/sales.csv")) is None
+    assert landing_channel(Path("downloads/sales.csv")) is None
 
 
 @pytest.mark.parametrize(("value", "masked"), [("Budi", "B***"), ("0812", "#***"), ("", "")])

@@ -1,4 +1,4 @@
-"""The CDNOW sample, whose customer base and figures are published (Fader, Hardie and Lee 2005), as one channel."""
+"""The CDNOW sample, whose figures are published (Fader, Hardie and Lee 2005), as one channel."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def test_the_older_purchase_model_has_its_published_figures_on_the_same_historie
 
 
 def test_concentration_is_the_published_one_once_those_who_paid_nothing_are_added(cdnow: NightDone) -> None:
-    """Published over all 2,357 customers (Gini .5853, top 20 % 63.3 %); the eight at zero are not ranked here."""
+    """Published over all 2,357 customers (Gini .5853, top 20 % 63.3 %); the eight at zero are not ranked."""
     rows = cdnow.rows("SELECT metric, value FROM pareto_summary WHERE measure = 'revenue'")
     found = {row["metric"]: float(row["value"]) for row in rows}
     ranked, unranked = found["customers_ranked"], found["customers_at_or_below_zero"]

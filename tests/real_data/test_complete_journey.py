@@ -1,4 +1,4 @@
-"""A year of a grocery chain (Complete Journey): tills, a survey among households, products, campaigns, coupons."""
+"""A year of a grocery chain (Complete Journey): tills, a survey, products, campaigns, coupons."""
 
 from __future__ import annotations
 
@@ -83,8 +83,8 @@ def test_sales_of_every_household_are_those_of_the_file(journey: NightDone) -> N
 def test_a_day_of_sales_is_a_day_in_new_york(journey: NightDone) -> None:
     wanted = raw(
         "transactions",
-        "SELECT CAST(transaction_timestamp AT TIME ZONE 'UTC' AT TIME ZONE 'America/New_York' AS DATE) AS day,"
-        " SUM(CAST(sales_value AS DECIMAL(18, 2))) FROM file GROUP BY day ORDER BY day",
+        "SELECT CAST(transaction_timestamp AT TIME ZONE 'UTC' AT TIME ZONE 'America/New_York' AS DATE) AS d,"
+        " SUM(CAST(sales_value AS DECIMAL(18, 2))) FROM file GROUP BY d ORDER BY d",
     )
     found = journey.rows("SELECT happened_on, SUM(net_revenue) AS v FROM order_lines GROUP BY 1 ORDER BY 1")
     assert [tuple(row.values()) for row in found] == wanted

@@ -120,6 +120,7 @@ compared AS (
 SELECT
     CASE
         WHEN is_kept IS FALSE THEN '{FILTERED}'
+        WHEN ({contract.counts_when or "TRUE"}) IS FALSE THEN '{FILTERED}'
         WHEN fault IS NOT NULL THEN '{QUARANTINED}'
         WHEN repeat_no > dup_no THEN '{DUPLICATE}'
         WHEN arrived_before <= arrived THEN '{DUPLICATE}'

@@ -125,6 +125,7 @@ def _input(spec: dict[str, Any]) -> InputContract:
         fields=tuple(input_field(name, body) for name, body in spec["fields"].items()),
         derived=tuple((name, d["type"], d["sql"]) for name, d in spec.get("derived", {}).items()),
         rules=_rules(spec.get("rules")),
+        counts_when=spec.get("counts_when"),
     )
 
 

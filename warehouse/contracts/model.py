@@ -114,7 +114,10 @@ class Field:
 
 @dataclass(frozen=True)
 class InputContract:
-    """What channels may deliver: `contacts`, `order_lines`, ... Every field but the key is optional."""
+    """What channels may deliver: `contacts`, `order_lines`, ... Every field but the key is optional.
+
+    A row for which `counts_when` is FALSE has nothing to say to this contract; it counts as filtered.
+    """
 
     name: str
     description: Text
@@ -124,6 +127,7 @@ class InputContract:
     fields: tuple[Field, ...]
     derived: tuple[tuple[str, str, str], ...] = ()
     rules: tuple[Rule, ...] = ()
+    counts_when: str | None = None
 
     def field_named(self, name: str) -> Field | None:
         return next((f for f in self.fields if f.name == name), None)

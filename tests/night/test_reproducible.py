@@ -1,0 +1,116 @@
+"""The same inputs give the same bytes: again, on any number of threads, in any order of days, from scratch."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from sample_retailer import generate
+from tests.support.nights import SECRET, bring, checksums, copied, forget, night, partitions, write
+
+LAST = date(2026, 9, 30)
+WEEK = [LAST - timedelta(days=back) for back in range(6, -1, -1)]
+DERIVED = ("raw", "vault", "lake", "releases", "vault_releases", "current", "vault.duckdb", "spill", "staging")
+
+
+@pytest.fixture(scope="session")
+def landed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample retailer's files with a week of daily deliveries, nothing built."""
+    home = tmp_path_factory.mktemp("retailer") / "home"
+    generate(home, customers=300, days=7)
+    write(home, "secret.key", SECRET)
+    return home
+
+
+@pytest.fixture(scope="session")
+def week(landed: Path) -> Path:
+    """The same after seven nights in order."""
+    home = copied(landed, landed.with_name("week"))
+    for day in WEEK:
+        night(home, day, publish=day == LAST)
+    return home
+
+
+def last_day(home: Path) -> dict[str, str]:
+    return {table: sha for (table, day), sha in checksums(home).items() if day == LAST.isoformat()}
+
+
+def test_checksums_in_manifests_are_those_of_the_files(week: Path) -> None:
+    for partition in partitions(week):
+        assert hashlib.sha256(partition.path.read_bytes()).hexdigest() == partition.sha256
+
+
+def test_the_same_night_twice_leaves_every_file_as_it_was(week: Path, tmp_path: Path) -> None:
+    home = copied(week, tmp_path / "again")
+    before = {p.path.relative_to(home): p.path.stat().st_mtime_ns for p in partitions(home)}
+    night(home, LAST)
+    assert {p.path.relative_to(home): p.path.stat().st_mtime_ns for p in partitions(home)} == before
+    assert checksums(home) == checksums(week)
+
+
+@pytest.mark.parametrize("threads", ["1", "4"])
+def test_the_number_of_threads_does_not_show(
+    landed: Path, week: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, threads: str
+) -> None:
+    monkeypatch.setenv("SATU_THREADS", threads)
+    home = copied(landed, tmp_path / "home")
+    night(home, LAST)
+    assert last_day(home) == last_day(week)
+
+
+def test_seven_days_in_any_order_give_the_same_tables_and_ids(landed: Path, week: Path, tmp_path: Path) -> None:
+    home = copied(landed, tmp_path / "home")
+    days = random.Random(7).sample(WEEK, len(WEEK))
+    assert days != WEEK
+    for day in days:
+        night(home, day)
+    assert len(checksums(week)) >= len(WEEK) * 20
+    assert checksums(home) == checksums(week)
+
+
+def test_fits_do_not_depend_on_which_day_asked_for_them_first(landed: Path, week: Path, tmp_path: Path) -> None:
+    home = copied(landed, tmp_path / "home")
+    night(home, WEEK[3])
+    fits = {path.name: path.read_bytes() for path in (home / "models" / "value").iterdir()}
+    assert fits == {path.name: path.read_bytes() for path in (week / "models" / "value").iterdir()}
+
+
+def test_deleted_derived_folders_come_back_byte_for_byte(week: Path, tmp_path: Path) -> None:
+    home = copied(week, tmp_path / "home")
+    before = {p.path.relative_to(home): p.sha256 for p in partitions(home) if p.as_of in (WEEK[5], LAST)}
+    forget(home, *DERIVED)
+    assert partitions(home) == []
+    for day in WEEK[5:]:
+        night(home, day, publish=True)
+    assert {p.path.relative_to(home): p.sha256 for p in partitions(home)} == before
+    assert (home / "warehouse" / "current" / "satu.duckdb").is_file()
+
+
+def test_deleted_raw_files_come_back_byte_for_byte(landed: Path, week: Path, tmp_path: Path) -> None:
+    home = copied(landed, tmp_path / "home")
+    bring(home)
+    assert _bytes(home, "raw") == _bytes(week, "raw")
+    assert _bytes(home, "vault/records") == _bytes(week, "vault/records")
+
+
+def test_the_order_of_rows_inside_a_file_changes_no_customer(landed: Path, week: Path, tmp_path: Path) -> None:
+    """Receipt order breaks ties between versions of one row; the sales of people and their ids do not hang on it."""
+    home = copied(landed, tmp_path / "home")
+    for path in (home / "landing" / "web_forms").glob("*.csv"):
+        header, *rows = path.read_bytes().splitlines(keepends=True)
+        random.Random(1).shuffle(rows)
+        path.write_bytes(b"".join([header, *rows]))
+    night(home, LAST)
+    tables = ("rfm", "pareto", "clv", "churn", "customer_id_history", "orders")
+    assert {t: last_day(home)[t] for t in tables} == {t: last_day(week)[t] for t in tables}
+
+
+def _bytes(home: Path, folder: str) -> dict[Path, str]:
+    top = home / "warehouse" / folder
+    found = {p.relative_to(top): hashlib.sha256(p.read_bytes()).hexdigest() for p in top.rglob("*.parquet")}
+    assert found
+    return found

@@ -1,0 +1,175 @@
+"""The report is a function of a release's rows; its charts are functions of a few numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipelines.report import report_html
+from pipelines.report_charts import (
+    Bar,
+    Cell,
+    Part,
+    columns,
+    compact,
+    curves,
+    grouped,
+    heat_map,
+    nice_ceiling,
+    stacked_bar,
+)
+from pipelines.report_data import Rows, report_rows
+from warehouse.contracts import Table, Text, all_tables
+from warehouse.contracts.model import duckdb_type
+from warehouse.engine import DuckDBEngine
+from warehouse.publish import publish, release_table
+from warehouse.store import Store
+
+DAY = date(2026, 1, 31)
+SAME = Text("x", "x")
+CUSTOMERS = [{"customer_id": i, "lifecycle_stage": "active" if i < 6 else "prospect"} for i in range(1, 9)]
+RFM = [
+    {"customer_id": i, "r_score": 5, "f_score": 5 if i < 6 else 1, "monetary": 1000 * i,
+     "segment": "champions" if i < 6 else "new", "recency_days": 3}
+    for i in range(1, 9)
+]  # fmt: skip
+ORDERS = [
+    {"order_id": 1, "customer_id": 1, "ordered_on": DAY, "net_revenue": 1500, "margin": 500},
+    {"order_id": 2, "customer_id": None, "ordered_on": DAY, "net_revenue": 500, "margin": 100},
+    {"order_id": 3, "customer_id": 1, "ordered_on": date(2025, 12, 20), "net_revenue": 1000, "margin": 1},
+]
+CHECKS = [
+    {"table_name": "rfm", "rule": "key_unique", "severity": "error", "is_passed": True, "count_checked": 8},
+    {"table_name": "clv", "rule": "clv_<high>", "severity": "error", "is_passed": False, "count_failed": 2},
+    {"table_name": "rfm", "rule": "odd", "severity": "warn", "is_passed": False, "count_failed": 1},
+]
+QUARANTINE = [{"channel": "pos", "contract": "order_lines.1", "rule": "required"}] * 2
+FILLED = {
+    "customers": CUSTOMERS,
+    "rfm": RFM,
+    "orders": ORDERS,
+    "quality_results": CHECKS,
+    "quarantine": QUARANTINE,
+}
+
+
+def select(table: Table, rows: list[dict[str, Any]]) -> str:
+    """A query of the rows in the table's types; what a row does not say is 0, empty or the day."""
+
+    def value(row: dict[str, Any], name: str, type_name: str) -> str:
+        kind = duckdb_type(type_name)
+        plain = {"VARCHAR": "", "DATE": DAY, "BOOLEAN": False}.get(kind, 0 if "[" not in kind else [])
+        found = row.get(name, plain)
+        written = "NULL" if found is None else str(found) if isinstance(found, list | int) else f"'{found}'"
+        return f"CAST({written} AS {kind}) AS {name}"
+
+    def line(row: dict[str, Any]) -> str:
+        return "SELECT " + ", ".join(value(row, c.name, c.type) for c in table.columns)
+
+    numbered = [{"line": i, **row} for i, row in enumerate(rows)]
+    return " UNION ALL ".join(map(line, numbered)) if rows else f"{line({})} WHERE FALSE"
+
+
+@pytest.fixture(scope="module")
+def releases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Path]]:
+    """A release with a few rows, and one whose tables are all empty."""
+    found = {}
+    for name, filled in (("filled", FILLED), ("empty", {})):
+        warehouse = tmp_path_factory.mktemp(name)
+        store, zones = Store(warehouse), {"bi": [], "vault": []}  # type: ignore[var-annotated]
+        with DuckDBEngine(warehouse / "spill", threads=1) as engine:
+            for table in all_tables().values():
+                store.write_partition(table, DAY, engine, select(table, filled.get(table.name, [])), "f")
+                zones[table.zone].append(release_table(store, table, DAY))
+        publish(warehouse, zones["bi"], DAY, vault=zones["vault"], currency="IDR")
+        found[name] = warehouse
+    yield found
+
+
+@pytest.fixture(scope="module")
+def rows(releases: dict[str, Path]) -> dict[str, Rows]:
+    return report_rows(releases["filled"])
+
+
+def test_sales_of_the_last_days_are_told_apart_from_those_before(rows: dict[str, Rows]) -> None:
+    head = rows["headline"][0]
+    assert (head["orders"], head["buyers"], int(head["revenue"])) == (3, 1, 3000)
+    assert (int(head["revenue_30"]), int(head["revenue_30_before"])) == (2000, 1000)
+    assert int(head["anonymous"]) == 500
+
+
+def test_a_group_under_five_customers_shows_no_amount(rows: dict[str, Rows]) -> None:
+    cells = {(row["r_score"], row["f_score"]): (row["customers"], row["revenue"]) for row in rows["rfm"]}
+    assert cells[5, 5] == (5, 15000)
+    assert cells[5, 1] == (3, None)
+
+
+def test_quarantine_is_counted_by_rule(rows: dict[str, Rows]) -> None:
+    assert rows["quarantine"] == [{"channel": "pos", "contract": "order_lines.1", "rule": "required", "n": 2}]
+
+
+def test_failed_checks_come_first_and_are_escaped(rows: dict[str, Rows]) -> None:
+    page = report_html("Toko <Satu>", rows)
+    assert [row["rule"] for row in rows["quality"]] == ["clv_<high>", "odd", "key_unique"]
+    assert "clv_&lt;high&gt;" in page and "Toko &lt;Satu&gt;" in page and "<high>" not in page
+    assert "1 failed, 1 warned" in page and "1 gagal, 1 peringatan" in page
+
+
+def test_the_page_loads_nothing_from_outside(rows: dict[str, Rows]) -> None:
+    page = report_html("Toko", rows)
+    assert "://" not in page and "@import" not in page and "url(" not in page
+    assert set(re.findall(r'(?:href|src)="([^"]*)"', page)) == {"#top", "dictionary.html"}
+
+
+def test_a_release_without_sales_still_has_a_report(releases: dict[str, Path]) -> None:
+    page = report_html("Toko", report_rows(releases["empty"]))
+    assert "Nothing to show yet." in page and "Belum ada yang dapat ditampilkan." in page
+
+
+@pytest.mark.parametrize(
+    ("value", "english", "indonesian"),
+    [
+        (950, "950", "950"),
+        (12_345, "12.3 k", "12,3 rb"),
+        (2_600_000_000, "2.6 B", "2,6 M"),
+        (999_999, "1 M", "1 jt"),
+        (-1_500_000, "-1.5 M", "-1,5 jt"),
+    ],
+)
+def test_amounts_are_short_in_both_languages(value: float, english: str, indonesian: str) -> None:
+    assert compact(value) == Text(english, indonesian)
+
+
+def test_counts_are_grouped_as_each_language_does() -> None:
+    assert grouped(24198) == Text("24,198", "24.198")
+
+
+def test_the_axis_ends_at_a_round_number_above_every_bar() -> None:
+    assert [nice_ceiling(v) for v in (0, 3, 143_000, 290, 1000)] == [1, 4, 200_000, 400, 1000]
+
+
+def test_parts_of_a_bar_fill_it() -> None:
+    svg = stacked_bar([Part(SAME, 1, "t1"), Part(SAME, 3, "t2")])
+    assert re.findall(r' x="([\d.]+)" y="0" width="([\d.]+)"', svg) == [("0.0", "248.0"), ("250.0", "748.0")]
+
+
+def test_a_heat_map_has_a_square_for_every_pair_of_scores() -> None:
+    svg = heat_map([Cell(5, 1, 9.0, SAME, SAME, "best & only")], SAME, SAME)
+    assert svg.count('class="empty"') == 24 and svg.count('class="one"') == 1
+    assert "best &amp; only" in svg
+
+
+def test_a_curve_runs_from_corner_to_corner() -> None:
+    svg = curves([(SAME, "one", [(0.0, 0.0), (1.0, 1.0)])], SAME)
+    assert 'points="46.0,310.0 566.0,10.0"' in svg
+
+
+def test_the_highest_bar_stays_below_the_ceiling() -> None:
+    svg = columns([Bar(SAME, 4.0, "a", pale=1.0), Bar(SAME, 2.0, "b")])
+    assert re.findall(r'class="one" [^/]*? y="([\d.]+)"', svg) == ["12.0", "117.0"]
+    assert svg.count('class="pale"') == 1
