@@ -43,10 +43,10 @@ ui: setup ## Open the Dagster UI on ./workspace (PORT=3000)
 	@$(BIN)/satu ui --port $(PORT)
 
 test: check ## Lint, types, import direction and the quick tests
-	@$(BIN)/python -m pytest -n $(WORKERS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
 test-all: check ## The same, and the slow tests
-	@$(BIN)/python -m pytest -n $(WORKERS) -m "slow or not slow"
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "slow or not slow"
 
 check: setup ## Lint, format, types and import direction; no tests
 	@$(BIN)/ruff check -q .

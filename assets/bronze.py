@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 
 from assets.context import Context, fingerprint_of
@@ -21,11 +22,13 @@ from warehouse.landing import LandingTable, Reject, read_file
 from warehouse.ledger import FileEntry, LandingFile, Registration
 from warehouse.store import write_parquet
 
-RAW_VERSION = 2
+RAW_VERSION = 3
 EVENTS = frozenset({"seen_at", "ordered_at", "at"})
+ROW = pa.field("_row", pa.int64())
 _SPECIAL = {
     "_file": pa.string(),
     "_line": pa.int64(),
+    "_row": pa.int64(),
     "_file_hash": pa.string(),
     "_row_hash": pa.int64(),
     "_arrived": pa.date32(),
@@ -121,7 +124,7 @@ def _read(
     try:
         table = read_file(landing, channel.source.options, channel.source.format)
         schema = pa.schema([*((name, pa.string()) for name in table.columns), *_SPECIAL.items()])
-        reader = pa.RecordBatchReader.from_batches(table.schema, table.batches())
+        reader = pa.RecordBatchReader.from_batches(table.schema.append(ROW), _numbered(table))
         engine.put("landing", reader)
         rows = engine.reader(_raw_sql(context, channel, entry, table))
         written = write_parquet(path, rows, schema, mode=0o600)
@@ -136,16 +139,25 @@ def _read(
     )
 
 
+def _numbered(table: LandingTable) -> Iterator[pa.RecordBatch]:
+    """The file's rows with their number: a line that holds a list becomes several rows."""
+    first = 1
+    for batch in table.batches():
+        numbers = np.arange(first, first + batch.num_rows, dtype=np.int64)
+        yield batch.append_column(ROW, pa.array(numbers))
+        first += batch.num_rows
+
+
 def _raw_sql(context: Context, channel: Channel, entry: FileEntry, table: LandingTable) -> str:
     packed = ", ".join(f"COALESCE({identifier(name)}, chr(30))" for name in table.columns)
     columns = ", ".join(identifier(name) for name in table.columns)
     row_hash = f"keyed_int63(concat_ws(chr(31), {packed}))" if table.columns else "CAST(0 AS BIGINT)"
     return f"""
-SELECT {columns + ", " if columns else ""}{literal(entry.path)} AS _file, _line,
+SELECT {columns + ", " if columns else ""}{literal(entry.path)} AS _file, _line, _row,
     {literal(entry.file_hash)} AS _file_hash, {row_hash} AS _row_hash,
     {_arrived_sql(context, channel, entry, table.columns)} AS _arrived
 FROM landing
-ORDER BY _arrived, _line
+ORDER BY _arrived, _row
 """
 
 

@@ -181,22 +181,22 @@ def _write_quarantine(engine: Engine, path: Path, channel: Channel, mapping: Map
     table = load_table("quarantine")
     names = (literal(channel.name), literal(raw.entry.path), literal(mapping.id))
     sql = f"""
-SELECT {names[0]} AS channel, {names[1]} AS file, t.line, {names[2]} AS contract,
+SELECT {names[0]} AS channel, {names[1]} AS file, t.source_line AS line, t.line AS row_no, {names[2]} AS contract,
     NULLIF(split_part(t.fault, '|', 2), '') AS column_name, split_part(t.fault, '|', 1) AS rule,
     COALESCE(f.reason, 'the row breaks a rule') AS reason,
     COALESCE(f.fix, 'correct the row and replay') AS fix,
     t.arrived AS arrived_on, CAST(to_json(r) AS VARCHAR) AS raw_row
 FROM tagged AS t
-INNER JOIN raw AS r ON r._line = t.line AND r._file_hash = {literal(raw.entry.file_hash)}
+INNER JOIN raw AS r ON r._row = t.line AND r._file_hash = {literal(raw.entry.file_hash)}
 LEFT JOIN fault_texts AS f ON f.fault = t.fault
 WHERE t.verdict = '{build.QUARANTINED}' AND t.file_seq = {raw.entry.seq}
 UNION ALL
-SELECT {names[0]}, {names[1]}, line, {names[2]}, column_name, rule, reason, fix,
+SELECT {names[0]}, {names[1]}, line, 0, {names[2]}, column_name, rule, reason, fix,
     DATE '{raw.entry.file_day.isoformat()}', raw_row
 FROM rejects
 """
     columns = ", ".join(table.column_names)
-    rows = engine.reader(f"SELECT {columns} FROM ({sql}) ORDER BY line, contract, rule, column_name")
+    rows = engine.reader(f"SELECT {columns} FROM ({sql}) ORDER BY line, row_no, contract, rule, column_name")
     write_parquet(path, rows, arrow_schema(table), mode=0o600)
 
 
@@ -212,6 +212,7 @@ def _whole_file(
         "channel": channel.name,
         "file": raw.entry.path,
         "line": 0,
+        "row_no": 0,
         "contract": mapping.id,
         "rule": rule,
         "reason": reason,

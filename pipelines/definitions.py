@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import dagster as dg
-from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
 from assets.bronze import stored_raw
 from assets.context import Context
@@ -37,19 +36,19 @@ def build_definitions(workspace: Workspace) -> dg.Definitions:
     return dg.Definitions(
         assets=assets,
         jobs=[job],
-        schedules=[_every_morning(job, workspace)],
+        schedules=[_every_morning(workspace)],
         executor=dg.in_process_executor,
         loggers={"console": progress_logger},
     )
 
 
-def _every_morning(job: UnresolvedAssetJobDefinition, workspace: Workspace) -> dg.ScheduleDefinition:
+def _every_morning(workspace: Workspace) -> dg.ScheduleDefinition:
     """The night of the day before: files that came before the arrival cut-off belong to it."""
     hour, minute = RUN_AT
 
     @dg.schedule(
         name=f"{JOB}_schedule",
-        job=job,
+        job_name=JOB,
         cron_schedule=f"{minute} {hour} * * *",
         execution_timezone=workspace.settings.timezone,
         default_status=dg.DefaultScheduleStatus.RUNNING,

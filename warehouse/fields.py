@@ -39,7 +39,7 @@ _TAKEN = frozenset(
             "file_seq",
             "file_batch",
         ),
-        *("line", "mapping", "row_hash", "dup_no", "occurrence", "content_hash", "verdict", "fault"),
+        *("line", "source_line", "mapping", "row_hash", "dup_no", "occurrence", "content_hash", "verdict", "fault"),
         *("source_channel", "order_space"),
     )
 )

@@ -1,7 +1,7 @@
 """The SQL that turns the raw rows of one file into records of one input contract.
 
 Pure: strings in, one SELECT out. It reads the views
-`raw` (text columns and `_line, _file_hash, _row_hash, _arrived`, of one or several files alike in columns),
+`raw` (text columns and `_line, _row, _file_hash, _row_hash, _arrived`, of one or several files alike in columns),
 `files` (file_hash, file_seq, file_batch),
 `earlier` (row_hash, dup_no, arrived: rows already accepted from files received before),
 `suppressions` (record_hash) and gives every raw row once, with its verdict.
@@ -50,7 +50,11 @@ class RecordUnit:
 
 
 def record_columns(contract: InputContract) -> dict[str, str]:
-    """Columns of a stored record and their DuckDB types, in order."""
+    """Columns of a stored record and their DuckDB types, in order.
+
+    `line` counts the rows of the file and is unique there; `source_line` is the line people find it on, which
+    several rows share when one line holds a list.
+    """
     columns = {
         "record_key": "VARCHAR",
         "arrived": "DATE",
@@ -59,6 +63,7 @@ def record_columns(contract: InputContract) -> dict[str, str]:
         "file_seq": "INTEGER",
         "file_batch": "INTEGER",
         "line": "BIGINT",
+        "source_line": "BIGINT",
         "mapping": "INTEGER",
         "row_hash": "BIGINT",
         "dup_no": "INTEGER",
@@ -80,14 +85,14 @@ def tagged_rows_sql(unit: RecordUnit, fault_sql: str) -> str:
     names = [*contract.field_names, *(name for name, _, _ in contract.derived)]
     return f"""
 WITH mapped AS (
-    SELECT files.file_seq, files.file_batch, _line AS line, _row_hash AS row_hash, _arrived AS arrived,
+    SELECT files.file_seq, files.file_batch, _row AS line, _line AS source_line, _row_hash AS row_hash, _arrived AS arrived,
         {unit.where or "TRUE"} AS is_kept,
         {_comma(_mapped(unit))}
     FROM raw
     INNER JOIN files ON files.file_hash = raw._file_hash
 ),
 standard AS (
-    SELECT file_seq, file_batch, line, row_hash, arrived, is_kept,
+    SELECT file_seq, file_batch, line, source_line, row_hash, arrived, is_kept,
         {_comma(_standardised(unit))}
     FROM (SELECT *, {_text(unit.country)} AS default_country FROM mapped)
 ),
@@ -134,7 +139,7 @@ SELECT
     END AS verdict,
     fault,
     record_key, arrived, event_at, event_on,
-    file_seq, file_batch, line, CAST({unit.mapping} AS INTEGER) AS mapping, row_hash, dup_no, occurrence,
+    file_seq, file_batch, line, source_line, CAST({unit.mapping} AS INTEGER) AS mapping, row_hash, dup_no, occurrence,
     content_hash,
     {_comma(_quoted(name) for name in names)}
 FROM compared
@@ -183,8 +188,9 @@ def _standardised(unit: RecordUnit) -> list[str]:
             f"{f'failed_{field.name}' if field.name in unit.fields else 'FALSE'} AS failed_{field.name}"
         )
         if field.type == "text":
-            blanked = f"{source} IS NOT NULL AND CAST({normalised} AS VARCHAR) IS NULL"
-            parts.append(f"({'FALSE' if source == 'NULL' else blanked}) AS blanked_{field.name}")
+            blanked = f"length(trim({source})) > 0 AND CAST({normalised} AS VARCHAR) IS NULL"
+            said = "FALSE" if source == "NULL" else f"COALESCE({blanked}, FALSE)"
+            parts.append(f"{said} AS blanked_{field.name}")
     raw_name = "m_full_name" if "full_name" in unit.fields else _joined_name(unit)
     raw_phone = "m_phone" if "phone" in unit.fields else "CAST(NULL AS VARCHAR)"
     for name, kind, sql in unit.contract.derived:
