@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from pathlib import Path
 
@@ -225,6 +226,42 @@ def test_a_list_of_mappings_reads_one_row_as_several_records(tmp_path: Path) -> 
     deliver(home, "form/1.csv", columns, row)
     assert customers_of(home, "2026-12-31").keys() == {"form:1", "form:2"}
     assert account(home) == {("1.csv", f"contacts.{n}"): {"accepted": 1} for n in (1, 2)}
+
+
+BASKETS = """
+    channel: web
+    source:
+      path: landing/web/*.jsonl
+      options: {explode: items, dates: ymd, decimal: "."}
+    maps:
+      order_lines:
+        order_id: order
+        line_no: items.no
+        ordered_at: day
+        product_id: items.sku
+        amount: items.amount
+"""
+
+
+def basket(order: str, *amounts: object, first: int = 1) -> str:
+    items = [{"no": n, "sku": f"P{n}", "amount": amount} for n, amount in enumerate(amounts, start=first)]
+    return json.dumps({"order": order, "day": "2026-01-05", "items": items}) + "\n"
+
+
+def test_correcting_one_item_of_a_basket_on_one_line_leaves_its_neighbours(tmp_path: Path) -> None:
+    home = company(tmp_path / "shop", BASKETS)
+    write(home, "landing/web/1.jsonl", basket("R1", "100", "20", "3"))
+    write(home, "landing/web/2.jsonl", basket("R1", "25", first=2))
+    assert one(home, "2026-01-05", "SELECT SUM(net_revenue) AS total FROM orders") == Decimal(128)
+
+
+def test_two_broken_items_of_one_line_are_two_rows_in_quarantine(tmp_path: Path) -> None:
+    home = company(tmp_path / "shop", BASKETS)
+    write(home, "landing/web/1.jsonl", basket("R1", "100", "many", "few") + basket("R2", "7"))
+    night(home, "2026-01-05")
+    held = table_of(home, "quarantine", "2026-01-05").select(["line", "row_no", "column_name"]).to_pylist()
+    assert [tuple(row.values()) for row in held] == [(1, 2, "amount"), (1, 3, "amount")]
+    assert account(home) == {("1.jsonl", "order_lines.1"): {"accepted": 2, "quarantined": 2}}
 
 
 def test_a_header_that_looks_like_sql_is_only_a_column(tmp_path: Path) -> None:

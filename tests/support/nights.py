@@ -112,14 +112,13 @@ def known(home: Path, as_of: date | str, sql: str) -> list[dict[str, Any]]:
     """The rows of a SELECT over the tables of a day, made from what was known then, without storing any."""
     context, _ = bring(home)
     units, day = all_units(context), _day(as_of)
-    work = Day(context, day, units, previous_links=lambda: _links(context, day - timedelta(days=1)))
-    try:
-        for name in sorted(table_names(sql)):
+    names = sorted(table_names(sql))
+    before = _links(context, day - timedelta(days=1)) if "customer_id_history" in names else None
+    with Day(context, day, units, previous_links=before) as work:
+        for name in names:
             work.need(name)
         rows: list[dict[str, Any]] = work.engine.fetch(sql).to_pylist()
         return rows
-    finally:
-        work.close()
 
 
 def one(home: Path, as_of: date | str, sql: str) -> Any:
@@ -203,11 +202,8 @@ def table_of(home: Path, name: str, as_of: date | str) -> pa.Table:
 
 
 def _links(context: Context, as_of: date) -> pa.Table:
-    day = Day(context, as_of, all_units(context))
-    try:
+    with Day(context, as_of, all_units(context)) as day:
         return day.fetch("customer_links", "record_key, customer_id")
-    finally:
-        day.close()
 
 
 def _day(day: date | str) -> date:
