@@ -86,6 +86,7 @@ class DagsterListener:
         )
 
     def built(self, table: Table, partition: Partition, facts: dict[str, float]) -> None:
+        self.context.log.info(f"{self.day} {table.name}: {partition.rows:,} rows, {facts['seconds']:.1f} s")
         self.context.log_event(
             dg.AssetMaterialization(
                 asset_key=table.name,
@@ -101,6 +102,7 @@ class DagsterListener:
 
     def published(self, release: Release) -> None:
         manifest = manifest_of(release)
+        self.context.log.info(f"{self.day} release {release.seq} shows {release.as_of}")
         self.context.log_event(
             dg.AssetMaterialization(
                 asset_key="release",

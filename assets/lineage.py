@@ -38,11 +38,13 @@ def table_dependencies(workspace: Workspace) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for name in tables:
         if name == _OBSERVES_ALL:
-            found[name] = tables - {name}
+            continue
         elif name in _WITHOUT_MODEL:
             found[name] = set(_WITHOUT_MODEL[name])
         else:
             found[name] = _upstream(name, direct, tables)
+    used = set().union(*found.values())
+    found[_OBSERVES_ALL] = set(found) - used
     return found
 
 
