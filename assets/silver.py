@@ -181,7 +181,8 @@ def _write_quarantine(engine: Engine, path: Path, channel: Channel, mapping: Map
     table = load_table("quarantine")
     names = (literal(channel.name), literal(raw.entry.path), literal(mapping.id))
     sql = f"""
-SELECT {names[0]} AS channel, {names[1]} AS file, t.source_line AS line, t.line AS row_no, {names[2]} AS contract,
+SELECT {names[0]} AS channel, {names[1]} AS file, t.source_line AS line, t.line AS row_no,
+    {names[2]} AS contract,
     NULLIF(split_part(t.fault, '|', 2), '') AS column_name, split_part(t.fault, '|', 1) AS rule,
     COALESCE(f.reason, 'the row breaks a rule') AS reason,
     COALESCE(f.fix, 'correct the row and replay') AS fix,

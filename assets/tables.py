@@ -10,6 +10,7 @@ from warehouse.workspace import Workspace
 
 BUILD_ORDER = (
     "conservation",
+    "dim_channel",
     "quarantine",
     "match_edges",
     "customer_links",
@@ -21,7 +22,6 @@ BUILD_ORDER = (
     "customers",
     "dim_date",
     "dim_product",
-    "dim_channel",
     "rfm_cutpoints",
     "rfm",
     "pareto",
@@ -32,7 +32,7 @@ BUILD_ORDER = (
     "model_quality",
     "quality_results",
 )
-"""Every table of a night, each after those it is made from."""
+"""Every table of a night, each after those it is made from and those its columns refer to."""
 
 
 def workspace_tables(workspace: Workspace) -> dict[str, Table]:

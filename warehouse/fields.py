@@ -27,21 +27,19 @@ _KEYS = (
 END_OF_TEXT = r"\z"
 _RULES = ("min", "max", "max_length", "pattern")
 _TAKEN = frozenset(
-    (
-        *(
-            "as",
-            "where",
-            "channel",
-            "record_key",
-            "arrived",
-            "event_at",
-            "event_on",
-            "file_seq",
-            "file_batch",
-        ),
-        *("line", "source_line", "mapping", "row_hash", "dup_no", "occurrence", "content_hash", "verdict", "fault"),
-        *("source_channel", "order_space"),
-    )
+    {
+        "as",
+        "where",
+        "channel",
+        "source_channel",
+        "order_space",
+        "record_key",
+        "arrived",
+        "event_at",
+        "event_on",
+    }
+    | {"file_seq", "file_batch", "line", "source_line", "mapping", "row_hash", "dup_no", "occurrence"}
+    | {"content_hash", "verdict", "fault"}
 )
 _TYPES = ("text", "integer", "bigint", "decimal", "date", "timestamp", "boolean")
 

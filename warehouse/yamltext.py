@@ -6,7 +6,7 @@ All scalars stay text (`no` is not False, `010` is not 8); duplicate keys are re
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -30,6 +30,8 @@ class YamlNode:
     file: str
     line: int
     column: int
+    keys: dict[str, tuple[int, int]] = field(default_factory=dict, compare=False, repr=False)
+    """Line and column of each key of a mapping."""
 
     def error(self, message: str, fix: str) -> ConfigError:
         """A ConfigError that points at this node."""
@@ -41,11 +43,12 @@ class YamlNode:
             return {}
         if not isinstance(self.value, dict):
             raise self.error("expected `key: value` lines here", "write a mapping")
-        for key, node in self.value.items():
+        for key in self.value:
             if allowed is not None and key not in allowed:
                 near = difflib.get_close_matches(key, allowed, n=1)
                 hint = f"did you mean `{near[0]}`?" if near else f"known keys are {', '.join(allowed)}"
-                raise node.error(f"unknown key `{key}`", hint)
+                line, column = self.keys[key]
+                raise ConfigError(f"unknown key `{key}`", file=self.file, line=line, column=column, fix=hint)
         return self.value
 
     def sequence(self) -> list[YamlNode]:
@@ -127,6 +130,7 @@ def _parsed(text: str, shown_as: str) -> YamlNode:
 
 def _convert(node: Node, file: str) -> YamlNode:
     line, column = node.start_mark.line + 1, node.start_mark.column + 1
+    keys: dict[str, tuple[int, int]] = {}
     value: Any
     if isinstance(node, ScalarNode):
         plain = node.style not in ("'", '"', "|", ">")
@@ -147,4 +151,5 @@ def _convert(node: Node, file: str) -> YamlNode:
                     fix="keep one of them",
                 )
             value[key] = _convert(child, file)
-    return YamlNode(value, file, line, column)
+            keys[key] = (key_node.start_mark.line + 1, key_node.start_mark.column + 1)
+    return YamlNode(value, file, line, column, keys)

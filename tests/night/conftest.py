@@ -9,7 +9,7 @@ import pytest
 from tests.support.nights import gate_in_sql
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def _quick_gate() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         gate_in_sql(patch)

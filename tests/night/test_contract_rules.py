@@ -112,14 +112,24 @@ def test_a_corrected_order_line_replaces_the_earlier_version(home: Path) -> None
 
 
 def test_the_latest_word_on_a_contact_wins_the_profile(home: Path) -> None:
-    deliver(home, "form/1.csv", FORM_COLUMNS, {"id": "1", "day": "2026-01-01", "name": "Sri", "mail": "old@b.id"})
-    deliver(home, "form/2.csv", FORM_COLUMNS, {"id": "1", "day": "2026-01-02", "name": "Sri", "mail": "new@b.id"})
+    deliver(
+        home, "form/1.csv", FORM_COLUMNS, {"id": "1", "day": "2026-01-01", "name": "Sri", "mail": "old@b.id"}
+    )
+    deliver(
+        home, "form/2.csv", FORM_COLUMNS, {"id": "1", "day": "2026-01-02", "name": "Sri", "mail": "new@b.id"}
+    )
     emails = [one(home, f"2026-01-0{day}", "SELECT email FROM customer_profile") for day in (1, 2)]
     assert emails == ["old@b.id", "new@b.id"]
 
 
 def test_an_anonymous_sale_counts_in_totals_and_makes_no_customer(home: Path) -> None:
-    deliver(home, "till/day.csv", TILL_COLUMNS, sale("R1", "2026-01-05", 100, **BUDI), sale("R2", "2026-01-05", 40))
+    deliver(
+        home,
+        "till/day.csv",
+        TILL_COLUMNS,
+        sale("R1", "2026-01-05", 100, **BUDI),
+        sale("R2", "2026-01-05", 40),
+    )
     assert one(home, "2026-01-05", "SELECT SUM(net_revenue) AS total FROM orders") == Decimal(140)
     assert one(home, "2026-01-05", "SELECT COUNT(*) AS n FROM orders WHERE customer_id IS NULL") == 1
     assert customers_of(home, "2026-01-05").keys() == {"till:7"}
@@ -149,7 +159,9 @@ def test_channels_of_one_id_space_share_their_customers(tmp_path: Path) -> None:
 
 def test_without_a_customer_number_the_same_person_gets_the_same_keyed_hash(home: Path) -> None:
     sri = {"day": "2026-01-05", "name": "Sri Hartati", "phone": "0812-3456-7801"}
-    deliver(home, "form/1.csv", FORM_COLUMNS, sri, {"day": "2026-01-05", "name": "Agus", "phone": "081234567802"})
+    deliver(
+        home, "form/1.csv", FORM_COLUMNS, sri, {"day": "2026-01-05", "name": "Agus", "phone": "081234567802"}
+    )
     deliver(home, "form/2.csv", FORM_COLUMNS, sri | {"day": "2026-01-06", "phone": "+62 812 3456 7801"})
     keys = sorted(customers_of(home, "2026-01-06"))
     assert len(keys) == 2
@@ -166,10 +178,10 @@ def test_a_late_row_is_visible_only_from_its_arrival(tmp_path: Path) -> None:
 
 
 def test_a_row_dated_in_the_future_waits_for_its_day(tmp_path: Path) -> None:
-    home = company(
-        tmp_path / "shop", TILL.replace("options:", "arrived: name:%Y-%m-%d\n      options:")
+    home = company(tmp_path / "shop", TILL.replace("options:", "arrived: name:%Y-%m-%d\n      options:"))
+    deliver(
+        home, "till/2026-01-05.csv", TILL_COLUMNS, sale("R1", "2026-01-05", 100), sale("R2", "2026-01-09", 50)
     )
-    deliver(home, "till/2026-01-05.csv", TILL_COLUMNS, sale("R1", "2026-01-05", 100), sale("R2", "2026-01-09", 50))
     counts = [one(home, f"2026-01-0{n}", "SELECT COUNT(*) AS n FROM orders") for n in (5, 8, 9)]
     assert counts == [1, 1, 2]
 
@@ -177,9 +189,18 @@ def test_a_row_dated_in_the_future_waits_for_its_day(tmp_path: Path) -> None:
 def test_a_day_begins_at_midnight_in_the_companys_zone(tmp_path: Path) -> None:
     till = TILL.replace('decimal: "."', 'decimal: ".", timezone: UTC')
     home = company(tmp_path / "shop", till)
-    deliver(home, "till/a.csv", TILL_COLUMNS, sale("R1", "2026-01-05 16:59:59", 1), sale("R2", "2026-01-05 17:00:00", 2))
+    deliver(
+        home,
+        "till/a.csv",
+        TILL_COLUMNS,
+        sale("R1", "2026-01-05 16:59:59", 1),
+        sale("R2", "2026-01-05 17:00:00", 2),
+    )
     days = known(home, "2026-01-06", "SELECT ordered_on, net_revenue FROM orders ORDER BY ordered_on")
-    assert [(str(d["ordered_on"]), int(d["net_revenue"])) for d in days] == [("2026-01-05", 1), ("2026-01-06", 2)]
+    assert [(str(d["ordered_on"]), int(d["net_revenue"])) for d in days] == [
+        ("2026-01-05", 1),
+        ("2026-01-06", 2),
+    ]
 
 
 PETS = """
@@ -199,7 +220,12 @@ def test_a_registered_field_reaches_the_profile_and_bi_only_when_it_may_be_shown
 ) -> None:
     form = FORM.replace("nik: nik", "nik: nik\n          pets: pets")
     home = company(tmp_path / "shop", form, fields__pets=PETS % privacy)
-    deliver(home, "form/1.csv", (*FORM_COLUMNS, "pets"), {"id": "1", "day": "2026-01-05", "name": "Sri", "pets": "cat"})
+    deliver(
+        home,
+        "form/1.csv",
+        (*FORM_COLUMNS, "pets"),
+        {"id": "1", "day": "2026-01-05", "name": "Sri", "pets": "cat"},
+    )
     assert known(home, "2026-01-05", "SELECT pets FROM customer_profile") == [{"pets": "cat"}]
     night(home, "2026-01-05")
     shown = table_of(home, "customers", "2026-01-05")
@@ -209,17 +235,24 @@ def test_a_registered_field_reaches_the_profile_and_bi_only_when_it_may_be_shown
 
 
 def test_a_new_channel_is_one_file(home: Path) -> None:
-    deliver(home, "form/1.csv", FORM_COLUMNS, {"id": "1", "day": "2026-01-05", "name": "Sri", "mail": "sri@b.id"})
+    deliver(
+        home, "form/1.csv", FORM_COLUMNS, {"id": "1", "day": "2026-01-05", "name": "Sri", "mail": "sri@b.id"}
+    )
     before = customers_of(home, "2026-01-05")
     booth = FORM.replace("channel: form", "channel: booth").replace("landing/form", "landing/booth")
     company(home, booth, settings=COMPANY)
-    deliver(home, "booth/1.csv", FORM_COLUMNS, {"id": "1", "day": "2026-01-05", "name": "Sri", "mail": "sri@b.id"})
+    deliver(
+        home, "booth/1.csv", FORM_COLUMNS, {"id": "1", "day": "2026-01-05", "name": "Sri", "mail": "sri@b.id"}
+    )
     after = customers_of(home, "2026-01-05")
     assert after == before | {"booth:1": before["form:1"]}
 
 
 def test_a_list_of_mappings_reads_one_row_as_several_records(tmp_path: Path) -> None:
-    family = FORM.replace("        - source_id: id", "        - {source_id: spouse_id, full_name: spouse}\n        - source_id: id")
+    family = FORM.replace(
+        "        - source_id: id",
+        "        - {source_id: spouse_id, full_name: spouse}\n        - source_id: id",
+    )
     home = company(tmp_path / "shop", family)
     columns = (*FORM_COLUMNS, "spouse_id", "spouse")
     row = {"id": "1", "day": "2026-01-05", "name": "Sri", "spouse_id": "2", "spouse": "Agus"}

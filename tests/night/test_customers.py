@@ -45,15 +45,35 @@ SRI = {"id": "1", "name": "Sri Hartati"}
 @pytest.mark.parametrize(
     "reason, first, second, are_one",
     [
-        ("phone and agreeing name", {"phone": "0812 3456 7890"}, {"phone": "+6281234567890", "name": "Hartati, Sri"}, True),
-        ("phone and another name", {"phone": "081234567890"}, {"phone": "081234567890", "name": "Agus Salim"}, False),
+        (
+            "phone and agreeing name",
+            {"phone": "0812 3456 7890"},
+            {"phone": "+6281234567890", "name": "Hartati, Sri"},
+            True,
+        ),
+        (
+            "phone and another name",
+            {"phone": "081234567890"},
+            {"phone": "081234567890", "name": "Agus Salim"},
+            False,
+        ),
         ("phone without a name", {"phone": "081234567890"}, {"phone": "081234567890", "name": ""}, False),
         ("same e-mail, written differently", {"mail": "Sri@Toko.id"}, {"mail": " sri@toko.id"}, True),
         ("e-mail without a name", {"mail": "sri@toko.id"}, {"mail": "sri@toko.id", "name": ""}, True),
-        ("e-mail and another name", {"mail": "keluarga@toko.id"}, {"mail": "keluarga@toko.id", "name": "Agus Salim"}, False),
+        (
+            "e-mail and another name",
+            {"mail": "keluarga@toko.id"},
+            {"mail": "keluarga@toko.id", "name": "Agus Salim"},
+            False,
+        ),
         ("same NIK, another name", {"nik": NIK_SRI}, {"nik": NIK_SRI, "name": "S. Hartati"}, True),
         ("name alone", {}, {}, False),
-        ("a shop's own mailbox", {"mail": "info@toko.id"}, {"mail": "info@toko.id", "name": "Agus Salim"}, False),
+        (
+            "a shop's own mailbox",
+            {"mail": "info@toko.id"},
+            {"mail": "info@toko.id", "name": "Agus Salim"},
+            False,
+        ),
         (
             "agreeing name and phone, but two NIKs",
             {"phone": "081234567890", "nik": NIK_SRI},

@@ -15,7 +15,17 @@ from tests.support.nights import SECRET, checksums, copied, forget, night, parti
 LAST = date(2026, 9, 30)
 WEEK = [LAST - timedelta(days=back) for back in range(6, -1, -1)]
 CHANNELS = ("pos", "loyalty", "web_shop", "web_forms", "marketplace", "products")
-DERIVED = ("raw", "vault", "lake", "releases", "vault_releases", "current", "vault.duckdb", "spill", "staging")
+DERIVED = (
+    "raw",
+    "vault",
+    "lake",
+    "releases",
+    "vault_releases",
+    "current",
+    "vault.duckdb",
+    "spill",
+    "staging",
+)
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +76,9 @@ def test_the_number_of_threads_does_not_show(
     assert last_day(home) == last_day(week)
 
 
-def test_seven_days_in_any_order_give_the_same_tables_and_ids(landed: Path, week: Path, tmp_path: Path) -> None:
+def test_seven_days_in_any_order_give_the_same_tables_and_ids(
+    landed: Path, week: Path, tmp_path: Path
+) -> None:
     home = copied(landed, tmp_path / "home")
     days = random.Random(7).sample(WEEK, len(WEEK))
     assert days != WEEK
@@ -88,7 +100,9 @@ def test_deleted_derived_folders_come_back_byte_for_byte(week: Path, tmp_path: P
     assert (home / "warehouse" / "current" / "satu.duckdb").is_file()
 
 
-def test_the_order_of_rows_inside_a_file_changes_no_customer(landed: Path, week: Path, tmp_path: Path) -> None:
+def test_the_order_of_rows_inside_a_file_changes_no_customer(
+    landed: Path, week: Path, tmp_path: Path
+) -> None:
     """Receipt order breaks ties between versions of one row; the sales of people and their ids do not hang on it."""
     home = copied(landed, tmp_path / "home")
     for path in (home / "landing" / "web_forms").glob("*.csv"):
@@ -102,6 +116,10 @@ def test_the_order_of_rows_inside_a_file_changes_no_customer(landed: Path, week:
 
 def _bytes(home: Path, folder: str) -> dict[Path, str]:
     """Every data file below a folder and its checksum; descriptions beside Parquet files are not data."""
-    files = [p for p in (home / folder).rglob("*") if p.suffix == ".parquet" or "models" in p.parts and p.is_file()]
+    files = [
+        p
+        for p in (home / folder).rglob("*")
+        if p.suffix == ".parquet" or ("models" in p.parts and p.is_file())
+    ]
     assert files
     return {p.relative_to(home): hashlib.sha256(p.read_bytes()).hexdigest() for p in files}

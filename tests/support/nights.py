@@ -6,9 +6,13 @@ Does not belong here: expectations.
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import io
+import os
 import shutil
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from textwrap import dedent
@@ -25,6 +29,7 @@ from assets.graph import all_units
 from assets.night import Listener, Night, Silent
 from assets.tables import workspace_tables
 from data_quality.gate import inspect
+from pipelines.cli import main
 from pipelines.running import bring_in
 from transforms.model import table_names
 from warehouse.ledger import Registration
@@ -208,3 +213,28 @@ def _links(context: Context, as_of: date) -> pa.Table:
 
 def _day(day: date | str) -> date:
     return day if isinstance(day, date) else date.fromisoformat(day)
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a command said and how it ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+def satu(*words: str | Path) -> Said:
+    """The command line in this process; what it changes in the environment is put back."""
+    out, err = io.StringIO(), io.StringIO()
+    before = dict(os.environ)
+    try:
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            main([str(word) for word in words])
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else 2
+        return Said(code, out.getvalue(), err.getvalue() + (end.code if isinstance(end.code, str) else ""))
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+    raise AssertionError("the command line returned instead of exiting")

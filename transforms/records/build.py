@@ -1,7 +1,7 @@
 """The SQL that turns the raw rows of one file into records of one input contract.
 
 Pure: strings in, one SELECT out. It reads the views
-`raw` (text columns and `_line, _row, _file_hash, _row_hash, _arrived`, of one or several files alike in columns),
+`raw` (text columns and `_line, _row, _file_hash, _row_hash, _arrived`, of one or several alike files),
 `files` (file_hash, file_seq, file_batch),
 `earlier` (row_hash, dup_no, arrived: rows already accepted from files received before),
 `suppressions` (record_hash) and gives every raw row once, with its verdict.
@@ -85,7 +85,8 @@ def tagged_rows_sql(unit: RecordUnit, fault_sql: str) -> str:
     names = [*contract.field_names, *(name for name, _, _ in contract.derived)]
     return f"""
 WITH mapped AS (
-    SELECT files.file_seq, files.file_batch, _row AS line, _line AS source_line, _row_hash AS row_hash, _arrived AS arrived,
+    SELECT files.file_seq, files.file_batch, _row AS line, _line AS source_line,
+        _row_hash AS row_hash, _arrived AS arrived,
         {unit.where or "TRUE"} AS is_kept,
         {_comma(_mapped(unit))}
     FROM raw
@@ -139,8 +140,8 @@ SELECT
     END AS verdict,
     fault,
     record_key, arrived, event_at, event_on,
-    file_seq, file_batch, line, source_line, CAST({unit.mapping} AS INTEGER) AS mapping, row_hash, dup_no, occurrence,
-    content_hash,
+    file_seq, file_batch, line, source_line, CAST({unit.mapping} AS INTEGER) AS mapping,
+    row_hash, dup_no, occurrence, content_hash,
     {_comma(_quoted(name) for name in names)}
 FROM compared
 """
