@@ -21,8 +21,7 @@ from assets.silver import record_units
 from assets.tables import workspace_tables
 from assets.units import VERDICTS, Unit
 from warehouse.errors import SatuError
-from warehouse.files import file_lock
-from warehouse.recovery import LOCK, clean
+from warehouse.recovery import clean, writing
 from warehouse.workspace import Workspace
 
 RELEASE = "release"
@@ -54,7 +53,7 @@ def _raw_asset(
     )
     def raw(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
         satu = open_context(workspace.home)
-        with file_lock(satu.workspace.warehouse / LOCK, LOCK_SECONDS):
+        with writing(satu.workspace.warehouse, LOCK_SECONDS):
             register_landing(satu)
             files = raw_files(satu, satu.workspace.channels[name], context.log.info)
         return dg.MaterializeResult(
@@ -84,7 +83,7 @@ def _records_asset(
     )
     def records(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
         satu = open_context(workspace.home)
-        with file_lock(satu.workspace.warehouse / LOCK, LOCK_SECONDS):
+        with writing(satu.workspace.warehouse, LOCK_SECONDS):
             units = all_units(satu, context)
         totals = {verdict: sum(u.counts[verdict] for u in units) for verdict in VERDICTS}
         return dg.MaterializeResult(
@@ -146,7 +145,7 @@ def _night_assets(
         selected = {key.to_user_string() for key in context.selected_asset_keys}
         failures: list[str] = []
         satu = open_context(workspace.home)
-        with file_lock(satu.workspace.warehouse / LOCK, LOCK_SECONDS):
+        with writing(satu.workspace.warehouse, LOCK_SECONDS):
             clean(satu.workspace.warehouse)
             units = all_units(satu, context)
             for key in context.partition_keys:

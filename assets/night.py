@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Protocol
 
 import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from assets.configuration import decisions, fit_day, previous_month_end, suppressions
 from assets.context import Context, fingerprint_of, logic_version
@@ -223,7 +225,18 @@ class Night:
         ]
         types = [pa.date32(), pa.string(), pa.string(), pa.string(), pa.bool_(), pa.int64(), pa.int64()]
         names = load_table("quality_results").column_names
-        return pa.Table.from_pylist(rows, schema=pa.schema(list(zip(names, types, strict=True))))
+        made = pa.Table.from_pylist(rows, schema=pa.schema(list(zip(names, types, strict=True))))
+        return pa.concat_tables([made, self._results_kept(made)])
+
+    def _results_kept(self, made: pa.Table) -> pa.Table:
+        """The stored outcomes of the day's tables that were not made this time."""
+        tables = workspace_tables(self.context.workspace)
+        stored = self.context.store.partition(tables["quality_results"], self.as_of)
+        if stored is None:
+            return made.slice(0, 0)
+        others = sorted(set(tables) - set(made.column("table_name").to_pylist()))
+        earlier = pq.read_table(stored.path, schema=made.schema)
+        return earlier.filter(pc.is_in(earlier.column("table_name"), pa.array(others, pa.string())))
 
     def _visible(self) -> list[Unit]:
         """Units of files that had come by this day: by their day, or by their first row's."""

@@ -15,9 +15,8 @@ from assets.graph import all_units
 from pipelines.definitions import JOB, build_definitions, history_start
 from pipelines.instance import open_instance
 from warehouse.errors import ConfigError, InputError
-from warehouse.files import file_lock, private_dir
 from warehouse.ledger import Registration
-from warehouse.recovery import LOCK
+from warehouse.recovery import writing
 from warehouse.workspace import load_workspace
 
 RANGE_START, RANGE_END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
@@ -34,9 +33,7 @@ class RunOutcome:
 
 def bring_in(context: Context, progress: Callable[[str], None]) -> Registration:
     """Register and read everything in landing, so that the days it belongs to are known."""
-    warehouse = private_dir(context.workspace.warehouse)
-    warehouse.chmod(0o755)
-    with file_lock(warehouse / LOCK, 3600):
+    with writing(context.workspace.warehouse, 3600):
         registration = register_landing(context)
         for channel in context.workspace.channels.values():
             raw_files(context, channel, progress)

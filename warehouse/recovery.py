@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from warehouse.files import TEMPORARY_PREFIX, file_lock
@@ -24,13 +25,24 @@ from warehouse.publish import (
 from warehouse.store import MANIFEST, read_partition
 
 LOCK = ".lock"
+
 SCRATCH = ("staging", "spill")
+LOCK_SECONDS = 60.0
+
+
+@contextmanager
+def writing(warehouse: Path, timeout_seconds: float = LOCK_SECONDS) -> Iterator[None]:
+    """The warehouse for one writer at a time; the first one makes its folder, readable for BI."""
+    if not warehouse.is_dir():
+        warehouse.mkdir(parents=True, exist_ok=True)
+        warehouse.chmod(0o755)
+    with file_lock(warehouse / LOCK, timeout_seconds):
+        yield
 
 
 def recover(warehouse: Path) -> list[Path]:
     """Clean under the warehouse lock; what was removed or realigned, in order."""
-    warehouse.mkdir(parents=True, exist_ok=True)
-    with file_lock(warehouse / LOCK):
+    with writing(warehouse):
         return clean(warehouse)
 
 

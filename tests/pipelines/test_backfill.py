@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import dagster as dg
@@ -26,18 +26,40 @@ def _environment_put_back() -> Iterator[None]:
     os.environ.update(before)
 
 
+@dataclass(frozen=True)
+class Shop:
+    """A shop whose second day is bad: the first day was published, then the second was tried, then all three."""
+
+    home: Path
+    first: dict[tuple[str, str], str]
+    bad_night: Said
+    after_bad_night: dict[tuple[str, str], str]
+    release_after_bad_night: str
+    backfill: Said
+
+
 @pytest.fixture(scope="module")
-def backfilled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Said]:
-    """The first day has been published; then all three days are filled, the second of which is bad."""
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Shop:
     home = three_days(tmp_path_factory.mktemp("shop") / "home", bad=True)
     assert satu("run", "--as-of", DAYS[0], "--home", home).code == 0
-    return home, satu("backfill", DAYS[0], DAYS[-1], "--home", home)
+    first = checksums(home)
+    bad_night = satu("run", "--as-of", BAD, "--home", home)
+    after, release = checksums(home), release_day(home)
+    return Shop(home, first, bad_night, after, release, satu("backfill", DAYS[0], DAYS[-1], "--home", home))
+
+
+def test_a_night_on_a_bad_day_fails_and_leaves_everything_as_it_was(shop: Shop) -> None:
+    assert shop.bad_night.code == 1
+    assert "satu: the night failed; the last release is untouched" in shop.bad_night.err
+    assert "Good morning" not in shop.bad_night.out
+    assert shop.after_bad_night == shop.first
+    assert shop.release_after_bad_night == DAYS[0]
 
 
 def test_it_ends_with_1_and_one_sentence_that_names_the_day_and_the_rule(
-    backfilled: tuple[Path, Said],
+    shop: Shop,
 ) -> None:
-    _, said = backfilled
+    said = shop.backfill
     assert said.code == 1
     (sentence,) = [line for line in said.err.splitlines() if line.startswith("satu: ")]
     assert f"satu: {BAD}: conservation is not written because it breaks 1 rule: mostly_accepted" in sentence
@@ -46,15 +68,15 @@ def test_it_ends_with_1_and_one_sentence_that_names_the_day_and_the_rule(
     assert "Traceback" not in said.err
 
 
-def test_the_bad_day_writes_no_table_and_its_neighbours_have_all(backfilled: tuple[Path, Said]) -> None:
-    home, _ = backfilled
+def test_the_bad_day_writes_no_table_and_its_neighbours_have_all(shop: Shop) -> None:
+    home = shop.home
     stored = {day for (table, day) in checksums(home) if table == "rfm"}
     assert stored == {DAYS[0], DAYS[2]}
     assert BAD not in days_with_tables(home)
 
 
-def test_dagster_shows_the_bad_day_as_missing_and_its_check_as_failed(backfilled: tuple[Path, Said]) -> None:
-    home, _ = backfilled
+def test_dagster_shows_the_bad_day_as_missing_and_its_check_as_failed(shop: Shop) -> None:
+    home = shop.home
     assert materialised(home, "rfm") == materialised(home, "release") == {DAYS[0], DAYS[2]}
     with open_instance(home) as instance:
         key = dg.AssetCheckKey(dg.AssetKey("conservation"), "mostly_accepted")
@@ -63,35 +85,21 @@ def test_dagster_shows_the_bad_day_as_missing_and_its_check_as_failed(backfilled
     assert outcomes == {DAYS[0]: "SUCCEEDED", BAD: "FAILED", DAYS[2]: "SUCCEEDED"}
 
 
-def test_the_release_goes_on_to_the_newest_good_day(backfilled: tuple[Path, Said]) -> None:
-    home, _ = backfilled
+def test_the_release_goes_on_to_the_newest_good_day(shop: Shop) -> None:
+    home = shop.home
     assert release_day(home) == DAYS[2]
 
 
-def test_a_night_on_the_bad_day_leaves_the_last_release_as_it_was(tmp_path: Path) -> None:
-    home = three_days(tmp_path / "home", bad=True)
-    assert satu("run", "--as-of", DAYS[0], "--home", home).code == 0
-    before = checksums(home), os.readlink(home / "warehouse" / "current")
-    said = satu("run", "--as-of", BAD, "--home", home)
-    assert said.code == 1
-    assert "the night failed; the last release is untouched" in said.err
-    assert "Good morning" not in said.out
-    assert (checksums(home), os.readlink(home / "warehouse" / "current")) == before
-    assert release_day(home) == DAYS[0]
-    status = json.loads(satu("status", "--json", "--home", home).out)
-    assert status["as_of"] == DAYS[0]
-
-
-def test_one_table_of_a_day_can_be_made_again_alone(backfilled: tuple[Path, Said], tmp_path: Path) -> None:
-    home = copied(backfilled[0], tmp_path / "home")
+def test_one_table_of_a_day_can_be_made_again_alone(shop: Shop, tmp_path: Path) -> None:
+    home = copied(shop.home, tmp_path / "home")
     before = checksums(home)
     assert selected(home, DAYS[0], "rfm").success
     assert checksums(home) == before
     assert release_day(home) == DAYS[2]
 
 
-def test_a_table_without_what_it_is_made_from_says_so(backfilled: tuple[Path, Said], tmp_path: Path) -> None:
-    home = copied(backfilled[0], tmp_path / "home")
+def test_a_table_without_what_it_is_made_from_says_so(shop: Shop, tmp_path: Path) -> None:
+    home = copied(shop.home, tmp_path / "home")
     result = selected(home, "2026-01-02", "rfm")
     assert not result.success
     (failure,) = [e.step_failure_data.user_failure_data for e in result.all_events if e.is_step_failure]
@@ -102,10 +110,8 @@ def test_a_table_without_what_it_is_made_from_says_so(backfilled: tuple[Path, Sa
     )
 
 
-def test_a_table_and_all_that_is_made_from_it_can_be_made_again(
-    backfilled: tuple[Path, Said], tmp_path: Path
-) -> None:
-    home = copied(backfilled[0], tmp_path / "home")
+def test_a_table_and_all_that_is_made_from_it_can_be_made_again(shop: Shop, tmp_path: Path) -> None:
+    home = copied(shop.home, tmp_path / "home")
     before = checksums(home)
     assert selected(home, DAYS[2], *BUILD_ORDER[BUILD_ORDER.index("orders") :], "release").success
     assert checksums(home) == before
