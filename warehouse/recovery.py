@@ -25,7 +25,6 @@ from warehouse.publish import (
 from warehouse.store import MANIFEST, read_partition
 
 LOCK = ".lock"
-
 SCRATCH = ("staging", "spill")
 LOCK_SECONDS = 60.0
 

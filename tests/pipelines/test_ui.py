@@ -1,4 +1,8 @@
-"""A backfill as a person starts it in the UI, against the running server and daemon."""
+"""A backfill as a person starts it in the UI, against the running server and daemon.
+
+Slow, because five processes start and each writes Dagster's events one by one; test_backfill says the same of
+the command line.
+"""
 
 from __future__ import annotations
 
@@ -138,6 +142,7 @@ def _environment_put_back() -> Iterator[None]:
     os.environ.update(before)
 
 
+@pytest.mark.slow
 def test_a_bad_day_inside_a_backfill_stays_out_and_its_neighbours_are_made(tmp_path: Path) -> None:
     home = three_days(tmp_path / "home", bad=True)
     good = {DAYS[0], DAYS[2]}
@@ -153,7 +158,10 @@ def test_a_bad_day_inside_a_backfill_stays_out_and_its_neighbours_are_made(tmp_p
         BAD: "FAILED",
         DAYS[2]: "SUCCEEDED",
     }
-    assert checked_days(home, "rfm", "key_unique") == dict.fromkeys(sorted(good), "SUCCEEDED")
+    passed = {
+        day for day, outcome in checked_days(home, "rfm", "key_unique").items() if outcome == "SUCCEEDED"
+    }
+    assert passed == good
     assert BAD not in days_with_tables(home)
     assert release_day(home) == DAYS[2]
 
