@@ -137,7 +137,7 @@ def test_records_and_the_ledger_are_left_alone(tmp_path: Path) -> None:
 
 
 def test_recovery_waits_for_a_night_at_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("warehouse.recovery.file_lock", lambda path: file_lock(path, timeout_seconds=0.1))
+    monkeypatch.setattr("warehouse.recovery.file_lock", lambda path, _: file_lock(path, timeout_seconds=0.1))
     with file_lock(tmp_path / LOCK):
         with pytest.raises(SatuError, match="still at work"):
             recover(tmp_path)
