@@ -35,8 +35,11 @@ class Context:
     def ledger(self) -> Ledger:
         return Ledger(self.workspace.warehouse / "ledger" / "files.jsonl")
 
-    def engine(self) -> DuckDBEngine:
-        """A fresh in-memory engine with Satu's functions. SATU_MEMORY and SATU_THREADS bound it."""
+    def engine(self, spill: Path | None = None) -> DuckDBEngine:
+        """A fresh in-memory engine with Satu's functions. SATU_MEMORY and SATU_THREADS bound it.
+
+        What does not fit in memory goes to `spill`; by default into the warehouse, for who holds its lock.
+        """
         threads = os.environ.get("SATU_THREADS")
 
         def setup(con: duckdb.DuckDBPyConnection) -> None:
@@ -44,7 +47,7 @@ class Context:
             set_secret(con, self.workspace.secret)
 
         return DuckDBEngine(
-            self.workspace.warehouse / "spill",
+            spill or self.workspace.warehouse / "spill",
             memory_limit=os.environ.get("SATU_MEMORY", DEFAULT_MEMORY),
             threads=int(threads) if threads else None,
             setup=setup,

@@ -9,20 +9,10 @@ from typing import Any
 import dagster as dg
 
 from data_quality.results import CheckResult
-from data_quality.rules import checks_for
-from data_quality.wording import PRIVACY_CHECKS
+from data_quality.runbook import runbook
 from warehouse.contracts import Table
 from warehouse.publish import Release, manifest_of
 from warehouse.store import Partition
-
-EXTRA_CHECKS = {
-    "conservation": {
-        "mostly_accepted": "No file of the day with 20 rows or more has most of them in quarantine."
-    },
-    "pareto_summary": {
-        "reconciliation": "Sum of orders = ledger = pareto revenue + anonymous + customers at or below zero."
-    },
-}
 
 
 def table_metadata(table: Table) -> dict[str, Any]:
@@ -48,19 +38,18 @@ def table_metadata(table: Table) -> dict[str, Any]:
 
 
 def check_specs(tables: Iterable[Table]) -> list[dg.AssetCheckSpec]:
-    """One Dagster check per rule."""
-    specs = []
-    for table in tables:
-        for check in checks_for(table):
-            specs.append(_spec(table, check.name, check.description.en, check.severity))
-        if table.zone == "bi":
-            specs += [
-                _spec(table, name, wording.problem.en, "error") for name, wording in PRIVACY_CHECKS.items()
-            ]
-        specs += [
-            _spec(table, name, text, "error") for name, text in EXTRA_CHECKS.get(table.name, {}).items()
-        ]
-    return specs
+    """One Dagster check per rule, described by what must hold: Dagster shows that beside green ones too."""
+    return [
+        dg.AssetCheckSpec(
+            row.check,
+            asset=table.name,
+            description=row.wording.holds.en,
+            metadata={"severity": row.severity},
+            blocking=False,
+        )
+        for table in tables
+        for row in runbook(table)
+    ]
 
 
 class DagsterListener:
@@ -71,6 +60,15 @@ class DagsterListener:
         self.day = day
 
     def checked(self, table: Table, day: date, result: CheckResult) -> None:
+        metadata: dict[str, Any] = {
+            "rows_checked": result.count_checked,
+            "rows_failed": result.count_failed,
+        }
+        fault = None
+        if not result.passed:
+            wording = next(row.wording for row in runbook(table) if row.check == result.check)
+            fault = f"{wording.problem.en} {result.note}".strip()
+            metadata["what_to_do"] = wording.fix.en
         self.context.log_event(
             dg.AssetCheckEvaluation(
                 asset_key=dg.AssetKey(table.name),
@@ -79,8 +77,8 @@ class DagsterListener:
                 severity=dg.AssetCheckSeverity.ERROR
                 if result.severity == "error"
                 else dg.AssetCheckSeverity.WARN,
-                description=result.note or None,
-                metadata={"rows_checked": result.count_checked, "rows_failed": result.count_failed},
+                description=fault,
+                metadata=metadata,
                 partition=day.isoformat(),
             )
         )
@@ -115,9 +113,3 @@ class DagsterListener:
                 },
             )
         )
-
-
-def _spec(table: Table, name: str, description: str, severity: str) -> dg.AssetCheckSpec:
-    return dg.AssetCheckSpec(
-        name, asset=table.name, description=description, metadata={"severity": severity}, blocking=False
-    )

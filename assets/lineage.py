@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from assets.configuration import CONFIGURATION_TABLES
 from assets.day import SEEDS
 from assets.tables import workspace_tables
 from transforms.customers.golden import golden_models
 from transforms.model import all_models, table_names
+from warehouse.contracts import Table
 from warehouse.workspace import Workspace
 
 RECORDS = "records"
@@ -46,6 +49,23 @@ def table_dependencies(workspace: Workspace) -> dict[str, set[str]]:
     used = set().union(*found.values())
     found[_OBSERVES_ALL] = set(found) - used
     return found
+
+
+def tables_read(workspace: Workspace, made: Collection[str]) -> list[str]:
+    """The other tables that must be there to make these, in build order: what a table is made from, and what
+    its columns refer to, because its gate looks there."""
+    tables = workspace_tables(workspace)
+    others = [name for name in tables if name not in made]
+    if not others:  # a whole night: parsing the models for nothing would cost every day of a backfill
+        return []
+    dependencies = table_dependencies(workspace)
+    read = {name for table in made for name in dependencies[table] | referred(tables[table])}
+    return [name for name in others if name in read]
+
+
+def referred(table: Table) -> set[str]:
+    """The tables that columns of a table refer to."""
+    return {column.references.split(".")[0] for column in table.columns if column.references}
 
 
 def _direct_inputs(workspace: Workspace) -> dict[str, set[str]]:

@@ -12,7 +12,7 @@ from transforms.functions import create_macros
 from transforms.records.build import CompiledField, RecordUnit
 from warehouse.channels import Channel, MappedField, Mapping
 from warehouse.contracts import InputContract
-from warehouse.engine import NO_EXTENSIONS, identifier
+from warehouse.engine import connect, identifier
 from warehouse.errors import ConfigError, SatuError
 from warehouse.workspace import Workspace
 
@@ -148,6 +148,6 @@ def _try_out(compiled: Compiled, expression: str, columns: list[str]) -> None:
 
 @cache
 def _empty_engine() -> duckdb.DuckDBPyConnection:
-    con = duckdb.connect(":memory:", config=NO_EXTENSIONS)
+    con = connect()
     create_macros(con)
     return con

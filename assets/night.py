@@ -23,6 +23,7 @@ from assets.configuration import decisions, fit_day, previous_month_end, suppres
 from assets.context import Context, fingerprint_of, logic_version
 from assets.day import Day
 from assets.fits import Fit, fit_of
+from assets.lineage import referred, tables_read
 from assets.mart_inputs import PREPARED
 from assets.tables import registered_bi_fields, workspace_tables
 from assets.units import Unit
@@ -127,11 +128,9 @@ class Night:
             return before.fetch("customer_links", "record_key, customer_id")
 
     def _require_upstream(self, wanted: list[str]) -> None:
-        store = self.context.store
         tables = workspace_tables(self.context.workspace)
-        order = list(tables)
-        for name in order[: order.index(wanted[0])] if wanted else []:
-            if name not in wanted and store.partition(tables[name], self.as_of) is None:
+        for name in tables_read(self.context.workspace, wanted):
+            if self.context.store.partition(tables[name], self.as_of) is None:
                 raise NightFailed(
                     f"table {name} has not been made for {self.as_of}",
                     fix="select it as well, or run the whole night for that day",
@@ -203,10 +202,11 @@ class Night:
         return []
 
     def _references(self, table: Table) -> dict[str, Path]:
-        others = {c.references.split(".")[0] for c in table.columns if c.references}
         tables = workspace_tables(self.context.workspace)
         found = {
-            name: self.context.store.partition(tables[name], self.as_of) for name in others if name in tables
+            name: self.context.store.partition(tables[name], self.as_of)
+            for name in referred(table)
+            if name in tables
         }
         return {name: partition.path for name, partition in found.items() if partition is not None}
 

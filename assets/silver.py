@@ -17,7 +17,7 @@ from assets.bronze import RawFile
 from assets.context import Context, fingerprint_of, logic_version
 from assets.mapping import compile_unit
 from assets.units import VERDICTS, Unit, record_schema, stored_unit, unit_paths, write_meta
-from data_quality.row_rules import fault_texts, row_fault_sql
+from data_quality.row_rules import DEFAULT_FIX, fault_texts, row_fault_sql
 from transforms.records import build
 from warehouse.channels import Channel, Mapping
 from warehouse.contracts import InputContract, arrow_schema, load_table
@@ -72,11 +72,13 @@ def record_units(
 def _fingerprints(
     context: Context, channel: Channel, mapping: Mapping, raws: list[RawFile], suppressions: pa.Table
 ) -> list[str]:
-    """One per file, each covering the files received before it."""
+    """One per file, each covering the mapping as it stands and the files received before it."""
     settings = context.workspace.settings
+    where = mapping.where.text() if mapping.where is not None and mapping.where.value is not None else None
     print_ = fingerprint_of(
         logic_version(),
         channel.id_space,
+        (mapping.role, where, [(f.field, f.expression) for f in mapping.fields]),
         context.workspace.inputs[mapping.contract],
         settings.country,
         settings.timezone,
@@ -185,7 +187,7 @@ SELECT {names[0]} AS channel, {names[1]} AS file, t.source_line AS line, t.line 
     {names[2]} AS contract,
     NULLIF(split_part(t.fault, '|', 2), '') AS column_name, split_part(t.fault, '|', 1) AS rule,
     COALESCE(f.reason, 'the row breaks a rule') AS reason,
-    COALESCE(f.fix, 'correct the row and replay') AS fix,
+    COALESCE(f.fix, {literal(DEFAULT_FIX.en)}) AS fix,
     t.arrived AS arrived_on, CAST(to_json(r) AS VARCHAR) AS raw_row
 FROM tagged AS t
 INNER JOIN raw AS r ON r._row = t.line AND r._file_hash = {literal(raw.entry.file_hash)}

@@ -14,8 +14,9 @@ from data_quality.parquet import Files, References
 from data_quality.privacy import content_result, contract_result, scan_parquet
 from data_quality.results import CheckResult, not_evaluated
 from data_quality.rules import checks_for
+from data_quality.runbook import runbook
 from data_quality.sql_runner import run_sql
-from data_quality.wording import NO_PERSONAL_TEXT, PRIVACY_CHECKS
+from data_quality.wording import NO_PERSONAL_TEXT
 from warehouse.contracts import Table
 from warehouse.errors import GateFailed
 
@@ -82,13 +83,8 @@ def inspect(
     not_checked = tuple(check.name for check in checks_for(table) if check.name not in done)
     if table.zone == "bi":
         results = [*results, contract_result(table), _content(table, parquet, results)]
-    return GateReport(table.name, (*results, *extra), not_checked, _fixes(table))
-
-
-def _fixes(table: Table) -> dict[str, str]:
-    """What to do about each check of the table."""
-    fixes = {name: wording.fix.en for name, wording in PRIVACY_CHECKS.items()}
-    return fixes | {check.name: check.fix.en for check in checks_for(table)}
+    fixes = {row.check: row.wording.fix.en for row in runbook(table)}
+    return GateReport(table.name, (*results, *extra), not_checked, fixes)
 
 
 def _content(table: Table, parquet: Files, results: Sequence[CheckResult]) -> CheckResult:

@@ -14,6 +14,8 @@ from sqlalchemy.dialects import registry
 from sqlalchemy.engine.url import URL
 from sqlalchemy.pool import Pool, StaticPool
 
+from data_quality.parquet import NO_PROGRESS_BAR
+
 URL_IN_MEMORY = "duckdb+gx:///:memory:"
 
 
@@ -26,6 +28,11 @@ class GxDialect(Dialect):
     @classmethod
     def get_pool_class(cls, url: URL) -> type[Pool]:
         return StaticPool
+
+    def connect(self, *arguments: Any, **settings: Any) -> Any:
+        connection = super().connect(*arguments, **settings)
+        connection.execute(NO_PROGRESS_BAR)
+        return connection
 
     def do_begin(self, connection: Any) -> None:
         """Nothing: every statement is its own transaction."""

@@ -11,6 +11,7 @@ Files = Path | Sequence[Path]
 References = Mapping[str, Files]
 Settings = dict[str, str | bool | int | float | list[str]]
 SPILL = ".spill"
+NO_PROGRESS_BAR = "SET enable_progress_bar = false"  # it would be drawn on stdout, which belongs to results
 
 
 def identifier(name: str) -> str:
@@ -39,7 +40,9 @@ def read_parquet(files: Files) -> str:
 
 def connect(files: Files | None = None) -> duckdb.DuckDBPyConnection:
     """DuckDB in memory for questions about these files."""
-    return duckdb.connect(":memory:", config=settings(files))
+    con = duckdb.connect(":memory:", config=settings(files))
+    con.execute(NO_PROGRESS_BAR)
+    return con
 
 
 def settings(files: Files | None = None) -> Settings:

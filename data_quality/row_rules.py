@@ -26,7 +26,11 @@ _KINDS = {
 }
 _NUMBER = Text("a number", "angka")
 _TEXT = Text("a usable value", "nilai yang dapat dipakai")
-_DEFAULT_FIX = Text("correct it in the source and replay", "perbaiki di sumbernya lalu ulangi")
+_READ_AGAIN = Text("the next run reads it", "proses berikutnya membacanya")
+DEFAULT_FIX = Text(
+    f"correct the file and deliver it again, or correct the contract; {_READ_AGAIN.en}",
+    f"perbaiki berkasnya dan kirim lagi, atau perbaiki kontraknya; {_READ_AGAIN.id}",
+)
 
 
 class FaultText(NamedTuple):
@@ -142,10 +146,11 @@ def _unparseable_text(field: Field) -> FaultText:
         UNPARSEABLE,
         field.name,
         f"{field.name} cannot be read as {kind.en}",
-        f"correct the cell, or the channel's options (dates, decimal, thousands) and type of {field.name}, "
-        "and replay",
+        "correct the cell and deliver the file again, or correct the channel's options (dates, decimal, "
+        f"thousands) or the type of {field.name}; {_READ_AGAIN.en}",
         f"{field.name} tidak dapat dibaca sebagai {kind.id}",
-        f"perbaiki selnya, atau opsi kanal (dates, decimal, thousands) dan tipe {field.name}, lalu ulangi",
+        "perbaiki selnya dan kirim lagi berkasnya, atau perbaiki opsi kanal (dates, decimal, thousands) "
+        f"atau tipe {field.name}; {_READ_AGAIN.id}",
     )
 
 
@@ -154,9 +159,9 @@ def _required_text(field: Field) -> FaultText:
         REQUIRED,
         field.name,
         f"{field.name} is empty, and every row needs it",
-        f"fill in {field.name} in the source, or map the column that holds it, and replay",
+        f"fill in {field.name} and deliver the file again, or map the column that holds it; {_READ_AGAIN.en}",
         f"{field.name} kosong, padahal wajib pada setiap baris",
-        f"isi {field.name} di sumbernya, atau petakan kolom yang memuatnya, lalu ulangi",
+        f"isi {field.name} dan kirim lagi berkasnya, atau petakan kolom yang memuatnya; {_READ_AGAIN.id}",
     )
 
 
@@ -166,16 +171,16 @@ def _vocabulary_text(field: Field) -> FaultText:
         VOCABULARY,
         field.name,
         f"{field.name} is a word that is not known ({words})",
-        f"translate it in the channel's map of {field.name} to one of these words and replay",
+        f"translate it in the channel's map of {field.name} to one of these words; {_READ_AGAIN.en}",
         f"{field.name} berisi kata yang tidak dikenal ({words})",
-        f"terjemahkan pada pemetaan {field.name} di kanal menjadi salah satu kata itu, lalu ulangi",
+        f"terjemahkan pada pemetaan {field.name} di kanal menjadi salah satu kata itu; {_READ_AGAIN.id}",
     )
 
 
 def _rule_text(rule: Rule) -> FaultText:
     """A contract's rule says what is wrong and, after a semicolon, what to do."""
-    reason_en, fix_en = _halves(rule.description.en, _DEFAULT_FIX.en)
-    reason_id, fix_id = _halves(rule.description.id, _DEFAULT_FIX.id)
+    reason_en, fix_en = _halves(rule.description.en, DEFAULT_FIX.en)
+    reason_id, fix_id = _halves(rule.description.id, DEFAULT_FIX.id)
     return FaultText(rule.name, "", reason_en, fix_en, reason_id, fix_id)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from data_quality.parquet import identifier, literal
-from data_quality.wording import ROW_RULE_FIX, WORDINGS, fill
+from data_quality.wording import ROW_RULE_FIX, WORDINGS, Wording, fill
 from warehouse.contracts import Column, Rule, Table, Text, duckdb_type
 from warehouse.contracts.model import Severity
 
@@ -28,7 +28,6 @@ Kind = Literal[
     "row_rule",
 ]
 Words = dict[str, str]
-NO_BOUND = "any"
 
 
 @dataclass(frozen=True)
@@ -40,8 +39,7 @@ class Check:
     full_name: str
     kind: Kind
     severity: Severity
-    description: Text
-    fix: Text
+    wording: Wording
     columns: tuple[str, ...] = ()
     predicate: str = ""
     values: tuple[str, ...] = ()
@@ -142,7 +140,7 @@ def _range(table: Table, column: Column) -> Check:
         "range",
         column.name,
         suffix,
-        words={"low": low or NO_BOUND, "high": high or NO_BOUND},
+        words={"bounds": " & ".join(f"{sign} {end}" for sign, end in (("≥", low), ("≤", high)) if end)},
         predicate=predicate,
         minimum=low,
         maximum=high,
@@ -169,8 +167,7 @@ def _row_rule(table: Table, rule: Rule) -> Check:
         full_name=f"{table.name}.{rule.name}",
         kind="row_rule",
         severity=rule.severity,
-        description=rule.description,
-        fix=ROW_RULE_FIX,
+        wording=Wording(_in_every_row(rule), rule.description, ROW_RULE_FIX),
         columns=tuple(
             name for name in table.column_names if re.search(rf"\b{re.escape(name)}\b", rule.check)
         ),
@@ -178,19 +175,22 @@ def _row_rule(table: Table, rule: Rule) -> Check:
     )
 
 
+def _in_every_row(rule: Rule) -> Text:
+    """A contract words a rule by its fault; what must hold is the rule itself."""
+    return Text(f"In every row: {rule.check}", f"Pada setiap baris: {rule.check}")
+
+
 def _check(
     table: Table, kind: Kind, column: str, suffix: str, words: Words | None = None, **parts: Any
 ) -> Check:
     """A derived check: always an error, worded by its kind, about `column` when one is named."""
-    wording, filled = WORDINGS[kind], {"column": column, **(words or {})}
     return Check(
         table=table.name,
         name=f"{column}_{suffix}" if column else suffix,
         full_name=".".join(part for part in (table.name, column, suffix) if part),
         kind=kind,
         severity="error",
-        description=fill(wording.problem, **filled),
-        fix=fill(wording.fix, **filled),
+        wording=fill(WORDINGS[kind], column=column, **(words or {})),
         **{"columns": (column,) if column else ()} | parts,
     )
 

@@ -1,7 +1,6 @@
-"""What each kind of check says when it is red, and what to do about it, in both languages.
+"""What each kind of check looks at, what it says when it is red, and what to do then, in both languages.
 
-`{column}`, `{key}`, `{values}`, `{low}`, `{high}`, `{other}` and `{rows}` come from the contract, never from
-data.
+`{column}`, `{key}`, `{values}`, `{bounds}`, `{other}` and `{rows}` come from the contract, never from data.
 """
 
 from __future__ import annotations
@@ -13,14 +12,16 @@ from warehouse.contracts import Text
 
 @dataclass(frozen=True)
 class Wording:
-    """The sentence of a kind of check and the step that follows from it."""
+    """What must hold (true to say of a green check), the fault of a red one, and the step that follows."""
 
+    holds: Text
     problem: Text
     fix: Text
 
 
 WORDINGS: dict[str, Wording] = {
     "schema": Wording(
+        Text("Columns and types are those of the contract.", "Kolom dan tipe sesuai dengan kontrak."),
         Text("Columns or types differ from the contract.", "Kolom atau tipe berbeda dari kontrak."),
         Text(
             "Compare the model of this table with its contract file and change one of them.",
@@ -28,6 +29,7 @@ WORDINGS: dict[str, Wording] = {
         ),
     ),
     "row_count": Wording(
+        Text("The table has at least {rows} rows.", "Tabel berisi sedikitnya {rows} baris."),
         Text("The table has fewer than {rows} rows.", "Tabel berisi kurang dari {rows} baris."),
         Text(
             "Check that the day's files arrived and how many rows quarantine holds (`satu quarantine list`).",
@@ -35,6 +37,10 @@ WORDINGS: dict[str, Wording] = {
         ),
     ),
     "key_unique": Wording(
+        Text(
+            "Every row has a key of its own ({key}).",
+            "Setiap baris memiliki kunci sendiri ({key}).",
+        ),
         Text(
             "More than one row has the same key ({key}).",
             "Lebih dari satu baris memakai kunci yang sama ({key}).",
@@ -45,6 +51,10 @@ WORDINGS: dict[str, Wording] = {
         ),
     ),
     "key_not_null": Wording(
+        Text(
+            "{column}, a part of the key, is filled in every row.",
+            "{column}, bagian dari kunci, terisi pada setiap baris.",
+        ),
         Text("{column} is empty, and it is part of the key.", "{column} kosong, padahal bagian dari kunci."),
         Text(
             "Find the input of the model in which the key is missing; a row without key cannot be published.",
@@ -52,6 +62,7 @@ WORDINGS: dict[str, Wording] = {
         ),
     ),
     "not_null": Wording(
+        Text("{column} is filled in every row.", "{column} terisi pada setiap baris."),
         Text("{column} is empty where it must be filled.", "{column} kosong padahal wajib diisi."),
         Text(
             "See which channel leaves it empty (`satu check`), map it there or give the model a default.",
@@ -59,6 +70,7 @@ WORDINGS: dict[str, Wording] = {
         ),
     ),
     "in_set": Wording(
+        Text("{column} holds only {values}, or nothing.", "{column} hanya berisi {values}, atau kosong."),
         Text("{column} holds something other than {values}.", "{column} berisi selain {values}."),
         Text(
             "Map the new word to a known one, or add it to the contract when it is meant.",
@@ -66,6 +78,7 @@ WORDINGS: dict[str, Wording] = {
         ),
     ),
     "finite": Wording(
+        Text("{column} holds only finite numbers.", "{column} hanya berisi angka berhingga."),
         Text("{column} is infinite or not a number.", "{column} tak hingga atau bukan angka."),
         Text(
             "Look for a division by zero or a logarithm of zero in the model; unknown is NULL.",
@@ -73,13 +86,15 @@ WORDINGS: dict[str, Wording] = {
         ),
     ),
     "range": Wording(
-        Text("{column} lies outside {low} to {high}.", "{column} berada di luar {low} sampai {high}."),
+        Text("{column} is {bounds} wherever it is filled.", "{column} bernilai {bounds} di mana pun terisi."),
+        Text("{column} goes beyond its bounds ({bounds}).", "{column} melampaui batasnya ({bounds})."),
         Text(
             "Check units, decimal signs and dates of the channels that feed it, then the model.",
             "Periksa satuan, tanda desimal dan tanggal kanal asalnya, kemudian modelnya.",
         ),
     ),
     "reference": Wording(
+        Text("Every {column} is found in {other}.", "Setiap {column} ditemukan di {other}."),
         Text("{column} is not found in {other}.", "{column} tidak ditemukan di {other}."),
         Text(
             "Rebuild both tables for the same day; if it stays, the two models select different rows.",
@@ -98,6 +113,10 @@ NO_PERSONAL_COLUMNS, NO_PERSONAL_TEXT = "no_personal_columns", "no_personal_text
 PRIVACY_CHECKS: dict[str, Wording] = {
     NO_PERSONAL_COLUMNS: Wording(
         Text(
+            "No column of this table for analysis is declared as personal data.",
+            "Tidak ada kolom tabel analisis ini yang dinyatakan sebagai data pribadi.",
+        ),
+        Text(
             "A table for analysis declares a column of personal data.",
             "Tabel analisis menyatakan kolom berisi data pribadi.",
         ),
@@ -107,6 +126,10 @@ PRIVACY_CHECKS: dict[str, Wording] = {
         ),
     ),
     NO_PERSONAL_TEXT: Wording(
+        Text(
+            "No text in this table looks like an e-mail address, phone, identity or card number.",
+            "Tidak ada teks di tabel ini yang tampak seperti surel, nomor telepon, NIK atau nomor kartu.",
+        ),
         Text(
             "Text in a table for analysis looks like an e-mail address, phone, identity or card number.",
             "Teks di tabel analisis tampak seperti surel, nomor telepon, NIK atau nomor kartu.",
@@ -119,6 +142,44 @@ PRIVACY_CHECKS: dict[str, Wording] = {
 }
 
 
-def fill(text: Text, **words: str) -> Text:
-    """The text with its places filled in."""
-    return Text(text.en.format(**words), text.id.format(**words))
+# Checks of one table that no rule of its contract can express; the night computes them.
+NIGHT_CHECKS: dict[str, dict[str, Wording]] = {
+    "conservation": {
+        "mostly_accepted": Wording(
+            Text(
+                "No file of the day with 20 rows or more has most of them in quarantine.",
+                "Tidak ada berkas hari itu dengan 20 baris atau lebih yang sebagian besar dikarantina.",
+            ),
+            Text(
+                "Most rows of a file of the day are in quarantine.",
+                "Sebagian besar baris suatu berkas hari itu berada di karantina.",
+            ),
+            Text(
+                "See `satu quarantine list`, then correct the contract or ask for the file again.",
+                "Lihat `satu quarantine list`, lalu perbaiki kontraknya atau minta berkasnya lagi.",
+            ),
+        ),
+    },
+    "pareto_summary": {
+        "reconciliation": Wording(
+            Text(
+                "Sum of orders = ledger = pareto revenue + anonymous + customers at or below zero.",
+                "Jumlah pesanan = buku besar = pendapatan pareto + anonim + pelanggan nol atau kurang.",
+            ),
+            Text(
+                "The revenue of orders and that of customers differ.",
+                "Pendapatan pesanan dan pendapatan pelanggan berbeda.",
+            ),
+            Text(
+                "Do not publish around it: it is an error in the code or on the disk; report it.",
+                "Jangan menerbitkan dengan mengakalinya: ini kesalahan kode atau disk; laporkan.",
+            ),
+        ),
+    },
+}
+
+
+def fill(wording: Wording, **words: str) -> Wording:
+    """The wording with its places filled in."""
+    texts = (wording.holds, wording.problem, wording.fix)
+    return Wording(*(Text(text.en.format(**words), text.id.format(**words)) for text in texts))

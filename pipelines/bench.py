@@ -98,16 +98,11 @@ class _Clock:
 
 
 def _night(home: Path, day: date) -> dict[str, Any]:
-    code = (
-        "import json, sys; from datetime import date; from pathlib import Path;"
-        "from pipelines.bench import run_night;"
-        "print(json.dumps(run_night(Path(sys.argv[1]), date.fromisoformat(sys.argv[2]))))"
-    )
-    words = [sys.executable, "-c", code, str(home), day.isoformat()]
-    done = subprocess.run(
-        words, check=True, stdout=subprocess.PIPE, env=os.environ | {"SATU_HOME": str(home)}
-    )
-    measured: dict[str, Any] = json.loads(done.stdout)
+    """One night in a process of its own; what it measured comes back in a file, whatever else it prints."""
+    answer = home.parent / f"{day.isoformat()}.json"
+    words = [sys.executable, "-m", "pipelines.bench", str(home), day.isoformat(), str(answer)]
+    subprocess.run(words, check=True, stdout=sys.stderr, env=os.environ | {"SATU_HOME": str(home)})
+    measured: dict[str, Any] = json.loads(answer.read_bytes())
     return measured
 
 
@@ -143,3 +138,11 @@ def _table(name: str, day: date, measured: dict[str, Any]) -> list[str]:
 
 def _since(started: float) -> str:
     return f"{time.monotonic() - started:.0f} s"
+
+
+def _child(home: str, day: str, answer: str) -> None:
+    Path(answer).write_text(json.dumps(run_night(Path(home), date.fromisoformat(day))), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    _child(*sys.argv[1:])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pyarrow as pa
@@ -13,85 +15,129 @@ from assets.mapping import check_mapping, compile_unit
 from warehouse.channels import Channel
 from warehouse.engine import Engine
 from warehouse.errors import ConfigError, SatuError
-from warehouse.landing import read_file
+from warehouse.landing import LandingTable, read_file
 
 NEWEST_FILES, ROWS_PER_FILE = 3, 100_000
+NAMED_IN_A_SENTENCE = 5
 
 
 @dataclass(frozen=True)
 class CheckReport:
-    """Problems as sentences, and per channel, contract and field how many cells were filled or unusable."""
+    """Problems as sentences; per channel, contract and mapped field how many cells were filled or unusable;
+    per channel how many lines could not be read at all."""
 
     problems: list[str]
-    fields: list[dict[str, Any]]
+    fields: list[dict[str, Any]] = field(default_factory=list)
+    unreadable_lines: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def verdict(self) -> str:
+        """The last word, in one sentence."""
+        if self.problems:
+            return f"{len(self.problems)} thing(s) to correct, see above."
+        cells = {
+            f"{row['channel']} {row['contract']}.{row['field']}": row["unusable"]
+            for row in self.fields
+            if row["unusable"]
+        }
+        lines = {channel: count for channel, count in self.unreadable_lines.items() if count}
+        lost = []
+        if cells:
+            count = f"{sum(cells.values()):,} cell(s) in {len(cells)} field(s)"
+            lost.append(f"{count} cannot be used: {_named(cells)}")
+        if lines:
+            lost.append(f"{sum(lines.values()):,} line(s) cannot be read: {_named(lines)}")
+        return f"Everything fits, but {'; '.join(lost)}." if lost else "Everything fits."
 
 
 def check_workspace(context: Context) -> CheckReport:
-    """Look at the newest files of every channel (at most 100,000 rows of each)."""
+    """Look at the newest files of every channel (at most 100,000 rows of each).
+
+    Nothing in the warehouse is touched, so that a check needs no lock and may run beside a night.
+    """
+    report = CheckReport([])
     problems = [str(problem) for problem in context.workspace.problems]
-    fields: list[dict[str, Any]] = []
     if not context.workspace.channels:
         problems.append(
             "no channel is declared yet; run `satu channel suggest FILE` and save it under channels/"
         )
-    with context.engine() as engine:
+    with TemporaryDirectory(prefix="satu-check-") as spill, context.engine(Path(spill)) as engine:
         for channel in context.workspace.channels.values():
-            found = sorted(p for p in context.workspace.home.glob(channel.source.path) if p.is_file())
-            if not found:
-                problems.append(
-                    str(
-                        ConfigError(
-                            f"no file matches {channel.source.path}", file=channel.file,
-                            fix="put files there or correct `source.path`",
-                        )
-                    )
-                )  # fmt: skip
-            counts: dict[tuple[str, str], dict[str, Any]] = {}
-            for path in found[-NEWEST_FILES:]:
-                problems += [str(p) for p in _check_file(context, engine, channel, path, counts)]
-            fields += list(counts.values())
-    return CheckReport(list(dict.fromkeys(problems)), fields)
+            problems += [str(problem) for problem in _check_channel(context, engine, channel, report)]
+    report.problems.extend(dict.fromkeys(problems))
+    return report
 
 
-def _check_file(
+def _check_channel(
+    context: Context, engine: Engine, channel: Channel, report: CheckReport
+) -> list[SatuError]:
+    found = sorted(p for p in context.workspace.home.glob(channel.source.path) if p.is_file())
+    if not found:
+        fix = "put files there or correct `source.path`"
+        return [ConfigError(f"no file matches {channel.source.path}", file=channel.file, fix=fix)]
+    counts: dict[tuple[str, str], dict[str, Any]] = {}
+    problems: list[SatuError] = []
+    for path in found[-NEWEST_FILES:]:
+        try:
+            table = read_file(path, channel.source.options, channel.source.format)
+            misfits = check_mapping(context.workspace, channel, table.columns)
+            if misfits:
+                name = path.relative_to(context.workspace.home)
+                problems += [ConfigError(f"{misfit} (looking at {name})") for misfit in misfits]
+                continue
+            engine.put("raw", _first_rows(table))
+        except SatuError as unreadable:
+            problems.append(unreadable)
+            continue
+        lines = report.unreadable_lines.get(channel.name, 0) + len(table.rejects)
+        report.unreadable_lines[channel.name] = lines
+        _count(context, engine, channel, table.columns, counts)
+    report.fields.extend(counts.values())
+    return problems
+
+
+def _first_rows(table: LandingTable) -> pa.Table:
+    batches, rows = [], 0
+    for batch in table.batches():
+        batches.append(batch)
+        rows += batch.num_rows
+        if rows >= ROWS_PER_FILE:
+            break
+    return pa.Table.from_batches(batches, schema=table.schema)
+
+
+def _count(
     context: Context,
     engine: Engine,
     channel: Channel,
-    path: Path,
+    columns: list[str],
     counts: dict[tuple[str, str], dict[str, Any]],
-) -> list[SatuError]:
-    try:
-        table = read_file(path, channel.source.options, channel.source.format)
-        problems = check_mapping(context.workspace, channel, table.columns)
-        if problems:
-            name = path.relative_to(context.workspace.home)
-            return [ConfigError(f"{p} (looking at {name})") for p in problems]
-        batches, rows = [], 0
-        for batch in table.batches():
-            batches.append(batch)
-            rows += batch.num_rows
-            if rows >= ROWS_PER_FILE:
-                break
-    except SatuError as unreadable:
-        return [unreadable]
-    engine.put("raw", pa.Table.from_batches(batches, schema=table.schema))
+) -> None:
+    """Add what each mapping makes of the table `raw` to the counts of its fields."""
     for mapping in channel.mappings:
-        unit = compile_unit(context.workspace, channel, mapping, table.columns)
+        unit = compile_unit(context.workspace, channel, mapping, columns)
         parts = [
-            f"COUNT({f.sql}) AS filled_{field},"
-            f" COUNT(*) FILTER (WHERE {f.failed or 'FALSE'}) AS unusable_{field}"
-            for field, f in unit.fields.items()
+            f"COUNT({f.sql}) AS filled_{name},"
+            f" COUNT(*) FILTER (WHERE {f.failed or 'FALSE'}) AS unusable_{name}"
+            for name, f in unit.fields.items()
         ]
         where = f"WHERE ({unit.where}) IS NOT FALSE" if unit.where else ""
         row = engine.fetch(f"SELECT COUNT(*) AS rows, {', '.join(parts)} FROM raw {where}").to_pylist()[0]
-        for field in unit.fields:
+        for name in unit.fields:
             entry = counts.setdefault(
-                (mapping.id, field),
-                {"channel": channel.name, "contract": mapping.id, "field": field}
+                (mapping.id, name),
+                {"channel": channel.name, "contract": mapping.id, "field": name}
                 | dict.fromkeys(("files", "rows", "filled", "unusable"), 0),
             )
             entry["files"] += 1
             entry["rows"] += row["rows"]
-            entry["filled"] += row[f"filled_{field}"]
-            entry["unusable"] += row[f"unusable_{field}"]
-    return []
+            entry["filled"] += row[f"filled_{name}"]
+            entry["unusable"] += row[f"unusable_{name}"]
+
+
+def _named(counts: Mapping[str, int]) -> str:
+    """The largest first, with their counts."""
+    largest = sorted(counts.items(), key=lambda entry: -entry[1])
+    named = ", ".join(f"{name} ({count:,})" for name, count in largest[:NAMED_IN_A_SENTENCE])
+    more = len(largest) - NAMED_IN_A_SENTENCE
+    return f"{named} and {more} more" if more > 0 else named

@@ -19,11 +19,25 @@ from warehouse.files import private_dir
 Parameters = Sequence[Any] | Mapping[str, Any] | None
 
 BATCH_ROWS = 122_880
-NO_EXTENSIONS: dict[str, str | bool | int | float | list[str]] = {
+Setting = str | bool | int | float | list[str]
+SETTINGS: dict[str, Setting] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
     "python_enable_replacements": "false",  # a name in SQL is a table, never a Python variable
 }
+
+
+def connect(**settings: Setting) -> duckdb.DuckDBPyConnection:
+    """DuckDB in memory, as every part of the flow opens it: no extension is fetched, times are in UTC.
+
+    It draws no progress bar: where DuckDB takes a process for an interactive one (`python -c`, a notebook) it
+    would draw it on stdout, which belongs to results. That is a setting of a session, so it cannot stand in
+    SETTINGS.
+    """
+    con = duckdb.connect(":memory:", config=SETTINGS | settings)
+    con.execute("SET enable_progress_bar = false")
+    con.execute("SET TimeZone = 'UTC'")
+    return con
 
 
 class Engine(Protocol):
@@ -72,7 +86,7 @@ class DuckDBEngine:
         max_temp_directory_size: str = "100GB",
         setup: Callable[[duckdb.DuckDBPyConnection], None] | None = None,
     ) -> None:
-        settings = NO_EXTENSIONS | {
+        settings: dict[str, Setting] = {
             "temp_directory": str(private_dir(temp_directory)),
             "max_temp_directory_size": max_temp_directory_size,
             "preserve_insertion_order": "false",
@@ -81,10 +95,8 @@ class DuckDBEngine:
             settings["memory_limit"] = memory_limit
         if threads is not None:
             settings["threads"] = threads
-        self._con = duckdb.connect(":memory:", config=settings)
+        self._con = connect(**settings)
         self._registered: set[str] = set()
-        self._con.execute("SET TimeZone = 'UTC'")
-        self._con.execute("SET enable_progress_bar = false")
         if setup is not None:
             setup(self._con)
 

@@ -18,7 +18,7 @@ import duckdb
 import pyarrow as pa
 
 from warehouse.contracts import Table, all_tables
-from warehouse.engine import NO_EXTENSIONS, Parameters, identifier, literal, read_parquet
+from warehouse.engine import Parameters, connect, identifier, literal, read_parquet
 from warehouse.errors import ConfigError, InputError
 from warehouse.publish import (
     RELEASE_FILE,
@@ -67,8 +67,7 @@ def opened(
     release = current_release(warehouse)
     if release is None:
         raise ConfigError("there is no release yet", file=warehouse, fix="run `satu run` first")
-    with duckdb.connect(":memory:", config=NO_EXTENSIONS | {"temp_directory": ""}) as con:
-        con.execute("SET TimeZone = 'UTC'")
+    with connect(temp_directory="") as con:
         if as_of is None or as_of == release.as_of:
             _attach_release(con, warehouse, release, vault)
         else:

@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from warehouse.contracts import Column, Table, duckdb_type
-from warehouse.engine import NO_EXTENSIONS, identifier, literal, read_parquet
+from warehouse.engine import connect, identifier, literal, read_parquet
 from warehouse.store import Partition
 
 STORAGE_VERSION = "v1.4.0"
@@ -43,10 +43,8 @@ def build_file(
 ) -> None:
     """Write the file from scratch. `extra` may add tables or comments in the catalog `release`."""
     spill = path.with_name(f"{path.name}.spill")
-    settings = NO_EXTENSIONS | {"temp_directory": str(spill)}  # insertion order is kept: files are sorted
     try:
-        with duckdb.connect(":memory:", config=settings) as con:
-            con.execute("SET TimeZone = 'UTC'")
+        with connect(temp_directory=str(spill)) as con:  # insertion order is kept: files are sorted
             con.execute(f"ATTACH {literal(str(path))} AS {CATALOG} (STORAGE_VERSION '{STORAGE_VERSION}')")
             con.execute(f"CREATE SCHEMA {CATALOG}.history")
             for entry in tables:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -83,18 +84,15 @@ def check(as_json: bool) -> int:
     context = opened()
     report = check_workspace(context)
     if as_json:
-        print_json({"problems": report.problems, "fields": report.fields})
+        print_json(asdict(report))
     else:
         if report.fields:
             names = ["channel", "contract", "field", "files", "rows", "filled", "unusable"]
-            print_table(names, [[row[name] for name in names] for row in report.fields])
+            rows = [row | {"unusable": row["unusable"] or None} for row in report.fields]
+            print_table(names, [[row[name] for name in names] for row in rows])
         for problem in report.problems:
             tell(f"satu: {problem}")
-        print(
-            "Everything fits."
-            if not report.problems
-            else f"{len(report.problems)} thing(s) to correct, see above."
-        )
+        print(report.verdict)
     return 2 if report.problems else 0
 
 

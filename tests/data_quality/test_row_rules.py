@@ -86,7 +86,7 @@ def test_every_fault_has_words_in_both_languages_and_runs_on_both_engines(name: 
 def test_a_rule_says_what_is_wrong_and_then_what_to_do() -> None:
     text = next(t for t in fault_texts(CONTRACTS["order_lines"]) if t.rule == "line_has_amount")
     assert text.reason_en == "An order line needs an amount, or a quantity and a unit price"
-    assert text.fix_en == "fill it in and replay"
+    assert text.fix_en == "fill it in and deliver the file again"
 
 
 def test_blanked_fields_are_counted_and_never_put_a_row_aside() -> None:

@@ -36,9 +36,20 @@ def test_every_check_has_a_dagster_name_and_two_languages(name: str) -> None:
     assert len({row.check for row in rows}) == len(rows)
     for row in rows:
         assert re.fullmatch(r"[A-Za-z0-9_]+", row.check)
-        assert all((row.problem_en, row.problem_id, row.fix_en, row.fix_id))
-        assert row.fix_en != row.fix_id
-        assert "{" not in row.problem_en + row.fix_en + row.problem_id + row.fix_id
+        for text in (row.wording.holds, row.wording.problem, row.wording.fix):
+            assert text.en and text.id and text.en != text.id
+            assert "{" not in text.en + text.id
+        assert row.wording.holds != row.wording.problem
+
+
+def test_a_check_says_what_must_hold_apart_from_its_fault() -> None:
+    said = {check.name: check.wording for check in checks_for(load_table("rfm"))}
+    assert said["r_score_between_1_and_5"].holds.en == "r_score is ≥ 1 & ≤ 5 wherever it is filled."
+    assert said["segment_not_null"].holds.en == "segment is filled in every row."
+    assert said["segment_not_null"].problem.en == "segment is empty where it must be filled."
+    (ordered,) = [c.wording for c in checks_for(load_table("clv")) if c.name == "interval_ordered"]
+    assert ordered.holds.en == "In every row: clv_low <= clv_high"
+    assert ordered.problem.en == "The lower bound is above the upper bound."
 
 
 def test_a_rule_named_as_a_derived_check_is_refused() -> None:

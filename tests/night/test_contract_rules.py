@@ -105,6 +105,15 @@ def test_identical_lines_of_one_file_are_two_sales(home: Path) -> None:
     assert [(o["count_lines"], int(o["net_revenue"])) for o in orders] == [(1, 1), (2, 200)]
 
 
+def test_a_corrected_mapping_reads_the_rows_again_that_are_stored(home: Path) -> None:
+    deliver(home, "till/day.csv", TILL_COLUMNS, sale("R1", "2026-01-05", 100, **BUDI))
+    assert one(home, "2026-01-05", "SELECT SUM(net_revenue) AS total FROM orders") == 100
+    company(home, TILL.replace("amount: amount", "amount: amount * 1000"))
+    assert one(home, "2026-01-05", "SELECT SUM(net_revenue) AS total FROM orders") == 100_000
+    company(home, TILL.replace("amount: amount", "where: receipt <> 'R1'\n        amount: amount"))
+    assert one(home, "2026-01-05", "SELECT COUNT(*) AS n FROM orders") == 0
+
+
 def test_a_corrected_order_line_replaces_the_earlier_version(home: Path) -> None:
     deliver(home, "till/1.csv", TILL_COLUMNS, sale("R1", "2026-01-05", 100), sale("R1", "2026-01-05", 7, "B"))
     deliver(home, "till/2.csv", TILL_COLUMNS, sale("R1", "2026-01-05", 150))

@@ -82,6 +82,14 @@ def test_dagster_shows_the_bad_day_as_missing_and_its_check_as_failed(shop: Shop
         key = dg.AssetCheckKey(dg.AssetKey("conservation"), "mostly_accepted")
         records = instance.event_log_storage.get_asset_check_execution_history(key, limit=20)
         outcomes = {r.partition: r.status.value for r in reversed(records) if r.partition and r.event}
+        said = {
+            r.partition: r.event.dagster_event.asset_check_evaluation_data
+            for r in records
+            if r.partition and r.event and r.event.dagster_event
+        }
+    assert said[BAD].description == "Most rows of a file of the day are in quarantine."
+    assert "satu quarantine list" in str(said[BAD].metadata["what_to_do"].value)
+    assert said[DAYS[0]].description is None, "what must hold is said by the check itself"
     assert outcomes == {DAYS[0]: "SUCCEEDED", BAD: "FAILED", DAYS[2]: "SUCCEEDED"}
 
 
@@ -105,9 +113,17 @@ def test_a_table_without_what_it_is_made_from_says_so(shop: Shop, tmp_path: Path
     (failure,) = [e.step_failure_data.user_failure_data for e in result.all_events if e.is_step_failure]
     assert failure is not None
     assert failure.description == (
-        "2026-01-02: table conservation has not been made for 2026-01-02; "
+        "2026-01-02: table orders has not been made for 2026-01-02; "
         "select it as well, or run the whole night for that day"
     )
+
+
+def test_only_the_tables_a_table_reads_must_be_there(shop: Shop, tmp_path: Path) -> None:
+    home = copied(shop.home, tmp_path / "home")
+    chain = ("dim_channel", "customer_links", "order_lines", "orders")
+    assert selected(home, "2026-01-02", *chain).success
+    assert days_with_tables(home)["2026-01-02"] == len(chain)
+    assert release_day(home) == DAYS[2]
 
 
 def test_a_table_and_all_that_is_made_from_it_can_be_made_again(shop: Shop, tmp_path: Path) -> None:

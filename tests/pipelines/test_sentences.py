@@ -323,7 +323,22 @@ def test_check_counts_what_would_be_read_and_keeps_nothing(tmp_path: Path) -> No
     counts = {f["field"]: (f["rows"], f["filled"], f["unusable"]) for f in report["fields"]}
     assert counts["seen_at"] == (2, 1, 1)
     assert counts["email"] == (2, 1, 0)
-    assert not [path for path in (home / "warehouse").rglob("*") if path.is_file()]
+    assert not (home / "warehouse").exists()
+
+
+def test_check_ends_with_what_cannot_be_used(tmp_path: Path) -> None:
+    home = company(tmp_path / "shop", FORM)
+    file = deliver(home, "form/day.csv", FORM_COLUMNS, SRI)
+    said = satu("check", "--home", home)
+    assert (said.code, said.out.splitlines()[-1]) == (0, "Everything fits.")
+    deliver(home, "form/day.csv", FORM_COLUMNS, SRI, SRI | {"id": "2", "day": "whenever", "mail": ""})
+    file.write_text(file.read_text() + '3;2026-01-05;"Sri;with;a;quote\n')
+    said = satu("check", "--home", home)
+    ended(said, 0)
+    assert said.out.splitlines()[-1] == (
+        "Everything fits, but 1 cell(s) in 1 field(s) cannot be used: form contacts.1.seen_at (1);"
+        " 1 line(s) cannot be read: form (1)."
+    )
 
 
 def test_wrong_settings_stop_every_command_with_the_line(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from pipelines.suggest import (
 from transforms.expressions import ExpressionOptions, compile_mapping
 from warehouse.channels import Channel, read_channel
 from warehouse.contracts import base_inputs
+from warehouse.landing import read_file
 
 SALES = """\
 No Faktur;Tgl Transaksi;Kode Pelanggan;Nama Pelanggan;No HP;E-mail;Alamat;Kelurahan;Tgl Lahir;Jenis Kelamin;\
@@ -218,6 +220,65 @@ def test_a_file_in_landing_belongs_to_the_channel_of_its_folder() -> None:
 @pytest.mark.parametrize(("value", "masked"), [("Budi", "B***"), ("0812", "#***"), ("", "")])
 def test_masking(value: str, masked: str) -> None:
     assert mask(value) == masked
+
+
+ORDERS = [
+    {
+        "id": f"A{n}",
+        "date_created": f"2026-01-0{n}T10:00:00",
+        "total": "150000",
+        "billing": {"first_name": "Siti", "email": f"siti{n}@contoh.id", "address": {"city": "Solo"}},
+        "store": {"name": "Toko Solo", "phone": "0271123456"},
+        "items": [
+            {"id": 1, "name": "Teh", "sku": "T1", "qty": 2, "price": 50000, "total": "100000"},
+            {"id": 2, "name": "Kopi", "sku": "K1", "qty": 1, "price": 50000, "total": "50000"},
+        ],
+        "refunds": [{"id": 3, "total": "-5"}],
+    }
+    for n in (1, 2, 3)
+]
+
+
+@pytest.mark.parametrize("wrapped", [ORDERS, {"orders": ORDERS, "page": 1}], ids=["list", "wrapped"])
+def test_the_lines_of_nested_orders_become_rows(wrapped: object, tmp_path: Path) -> None:
+    file = tmp_path / "orders.json"
+    file.write_text(json.dumps(wrapped), encoding="utf-8")
+    text = suggest_file(file)
+    channel = loaded(text, tmp_path)
+    assert channel.source.options.explode == "items"
+    assert mapped(channel, "contacts") == {
+        "source_id": "billing.email",
+        "seen_at": "date_created",
+        "given_name": "billing.first_name",
+        "email": "billing.email",
+        "city": "billing.address.city",
+    }
+    assert mapped(channel, "order_lines") == {
+        "order_id": "id",
+        "source_id": "billing.email",
+        "ordered_at": "date_created",
+        "product_id": "items.sku",
+        "product_name": "items.name",
+        "quantity": "items.qty",
+        "unit_price": "items.price",
+        "amount": "items.total",
+        "store": "store.name",
+    }
+    assert "#   total\n" in text, "the whole order's total stands on each of its lines"
+    columns = read_file(file, channel.source.options).columns
+    for mapping in channel.mappings:
+        for line in mapping.fields:
+            assert compile_mapping(line.expression, columns, ExpressionOptions(), {}, "text").columns_used
+
+
+def test_a_list_that_is_not_of_lines_is_left_as_it_is_and_named(tmp_path: Path) -> None:
+    people = [{"name": "Ani", "email": "a@b.id", "addresses": [{"city": "Solo"}], "tags": ["a", "b"]}] * 2
+    file = tmp_path / "people.jsonl"
+    file.write_text("\n".join(json.dumps(person) for person in people), encoding="utf-8")
+    text = suggest_file(file)
+    assert loaded(text, tmp_path).source.options.explode is None
+    assert "#   addresses (a list of records: `explode: addresses` under options makes rows of them)" in text
+    assert "#   tags\n" in text
 
 
 def test_odd_headers_stay_one_yaml_value(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from warehouse.engine import connect
 from warehouse.errors import InputError
 from warehouse.landing.json_paths import Paths, pointer, quoted
 from warehouse.landing.json_records import array_elements, objects_in_a_row
@@ -107,7 +108,7 @@ def _table(records: Records, options: ReaderOptions, notes: list[str], path: Pat
     exploded = tuple(options.explode.split(".")) if options.explode else None
     outer, inner = Paths(), Paths()
     scratch = LandingTable([], lambda _: iter(()))
-    with _connection() as connection:
+    with connect(threads=1) as connection:
         for lines in records(scratch):
             texts, numbers = _objects(connection, lines, None)
             _collect(connection, texts, numbers, exploded, outer, inner)
@@ -123,12 +124,6 @@ def _table(records: Records, options: ReaderOptions, notes: list[str], path: Pat
         notes.append("the file holds no record")
     query = _query(outer, inner, exploded)
     return LandingTable(names, partial(_rows, records, query, options), notes)
-
-
-def _connection() -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect()
-    connection.execute("SET threads = 1")
-    return connection
 
 
 def _objects(
@@ -223,7 +218,7 @@ def _extract(text: str, paths: Paths, prefix: tuple[str, ...]) -> str:
 def _rows(
     records: Records, query: str, options: ReaderOptions, table: LandingTable
 ) -> Iterator[pa.RecordBatch]:
-    with _connection() as connection:
+    with connect(threads=1) as connection:
         for lines in records(table):
             texts, numbers = _objects(connection, lines, table)
             if not len(texts):

@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from warehouse.engine import connect
 from warehouse.errors import InputError
 from warehouse.landing.model import LandingTable, ReaderOptions, header_names, nullify
 
@@ -37,9 +38,7 @@ def read(path: Path, options: ReaderOptions) -> LandingTable:
 def _rows(path: Path, options: ReaderOptions, table: LandingTable) -> Iterator[pa.RecordBatch]:
     """Batches of rows, each turned into text by one query."""
     first = 1
-    with _opened(path) as file, duckdb.connect() as connection:
-        connection.execute("SET threads = 1")
-        connection.execute("SET TimeZone = 'UTC'")
+    with _opened(path) as file, connect(threads=1) as connection:
         try:
             for batch in file.iter_batches(_BATCH_ROWS, use_threads=False):
                 values = _texts(connection, batch)
