@@ -1,0 +1,145 @@
+# ruff: noqa: E501  (the levels read best as one line each)
+"""What two records are compared by: the comparisons, what each level says, and how patterns are packed.
+
+The levels themselves are computed in `compared_pairs.sql`. Here stand their order, their meaning in words, what
+is expected of them before any data are seen, and which levels blocking finds completely.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+MISSING = -1
+_BITS = 4
+
+
+@dataclass(frozen=True)
+class Level:
+    """One level: in words, and how often one person's (m) or one household's (h) records show it at the start."""
+
+    en: str
+    id: str
+    m: float
+    h: float
+    is_found: bool = False  # blocking finds (nearly) every pair at this level
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One comparison. `is_identifier`: unrelated people hardly ever agree on it."""
+
+    name: str
+    en: str
+    id: str
+    levels: tuple[Level, ...]
+    is_identifier: bool = False
+
+
+COMPARISONS = (
+    Comparison(
+        "name", "name", "nama",
+        (
+            Level("different names", "nama berbeda", 0.02, 0.55),
+            Level("one word of the name in common", "satu kata nama sama", 0.01, 0.06),
+            Level("same last name, another first name", "nama belakang sama, nama depan lain", 0.02, 0.30),
+            Level("same first name only", "hanya nama depan sama", 0.04, 0.05),
+            Level("first and last name agree", "nama depan dan belakang cocok", 0.04, 0.01),
+            Level("a single name that is part of the longer one", "nama tunggal bagian dari nama yang lebih panjang", 0.06, 0.01),
+            Level("the shorter name is part of the longer one", "nama pendek bagian dari nama panjang", 0.06, 0.005),
+            Level("same single name", "nama tunggal sama", 0.10, 0.005, True),
+            Level("same name in another order or spelling", "nama sama, urutan atau ejaan lain", 0.25, 0.005, True),
+            Level("same name", "nama sama", 0.40, 0.005, True),
+        ),
+    ),
+    Comparison(
+        "birth", "birth date", "tanggal lahir",
+        (
+            Level("birth dates far apart", "tanggal lahir jauh berbeda", 0.01, 0.60),
+            Level("birth years within ten years", "tahun lahir selisih hingga sepuluh tahun", 0.01, 0.25),
+            Level("same birth year only", "hanya tahun lahir sama", 0.01, 0.10),
+            Level("birth dates with two slips", "tanggal lahir dengan dua salah tulis", 0.03, 0.03),
+            Level("birth dates with one slip or day and month swapped", "tanggal lahir satu salah tulis atau hari dan bulan tertukar", 0.06, 0.01),
+            Level("same birth date", "tanggal lahir sama", 0.88, 0.01, True),
+        ),
+    ),
+    Comparison(
+        "phone", "phone", "telepon",
+        (
+            Level("different phones", "telepon berbeda", 0.25, 0.40),
+            Level("phones one or two digits apart", "telepon berbeda satu atau dua angka", 0.03, 0.03),
+            Level("same phone, more than a year apart", "telepon sama, terpaut lebih dari setahun", 0.12, 0.07, True),
+            Level("same phone", "telepon sama", 0.60, 0.50, True),
+        ),
+        is_identifier=True,
+    ),
+    Comparison(
+        "email", "e-mail", "surel",
+        (
+            Level("different e-mails", "surel berbeda", 0.25, 0.80),
+            Level("e-mails with a slip", "surel dengan salah tulis", 0.03, 0.02),
+            Level("same name at another provider", "nama surel sama di penyedia lain", 0.05, 0.03, True),
+            Level("same e-mail", "surel sama", 0.67, 0.15, True),
+        ),
+        is_identifier=True,
+    ),
+    Comparison(
+        "identity", "identity number", "nomor identitas",
+        (
+            Level("different identity numbers", "nomor identitas berbeda", 0.02, 0.60),
+            Level("different membership numbers", "nomor anggota berbeda", 0.03, 0.05),
+            Level("identity numbers with a slip", "nomor identitas dengan salah tulis", 0.04, 0.33),
+            Level("same identity or membership number", "nomor identitas atau anggota sama", 0.91, 0.02, True),
+        ),
+        is_identifier=True,
+    ),
+    Comparison(
+        "place", "place", "tempat",
+        (
+            Level("different places", "tempat berbeda", 0.15, 0.15),
+            Level("cities spelt alike", "kota mirip ejaannya", 0.02, 0.02),
+            Level("postcodes one digit apart", "kode pos berbeda satu angka", 0.03, 0.03),
+            Level("same city", "kota sama", 0.15, 0.10),
+            Level("same postcode", "kode pos sama", 0.15, 0.10),
+            Level("addresses written alike", "alamat mirip", 0.15, 0.15),
+            Level("same address", "alamat sama", 0.35, 0.45, True),
+        ),
+    ),
+    Comparison(
+        "sex", "sex", "jenis kelamin",
+        (Level("different sex", "jenis kelamin berbeda", 0.03, 0.60), Level("same sex", "jenis kelamin sama", 0.97, 0.40)),
+    ),
+    Comparison(
+        "occupation", "occupation", "pekerjaan",
+        (Level("different occupations", "pekerjaan berbeda", 0.30, 0.70), Level("same occupation", "pekerjaan sama", 0.70, 0.30)),
+    ),
+    Comparison(
+        "handle", "social media account", "akun media sosial",
+        (
+            Level("different accounts", "akun berbeda", 0.10, 0.98),
+            Level("same account", "akun sama", 0.90, 0.02, True),
+        ),
+        is_identifier=True,
+    ),
+    Comparison(
+        "household", "household number", "nomor rumah tangga",
+        (
+            Level("different households", "rumah tangga berbeda", 0.10, 0.05),
+            Level("same household", "rumah tangga sama", 0.90, 0.95, True),
+        ),
+    ),
+)  # fmt: skip
+NAMES = tuple(comparison.name for comparison in COMPARISONS)
+
+
+def comparison(name: str) -> Comparison:
+    """The comparison of a name; KeyError when there is none."""
+    return {one.name: one for one in COMPARISONS}[name]
+
+
+def unpack(patterns: np.ndarray) -> np.ndarray:
+    """Levels of packed patterns: one row per pattern, one column per comparison, -1 where a side is silent."""
+    shifts = np.arange(len(COMPARISONS), dtype=np.int64) * _BITS
+    levels: np.ndarray = ((patterns[:, None].astype(np.int64) >> shifts) & (2**_BITS - 1)) - 1
+    return levels
