@@ -18,7 +18,6 @@ from transforms.functions import (
     dates,
     emails,
     keys,
-    matching,
     names,
     national_ids,
     numbers,
@@ -28,20 +27,7 @@ from transforms.functions import (
 )
 from transforms.functions.registry import Function
 
-_FAMILIES = (
-    text,
-    keys,
-    names,
-    agreement,
-    phones,
-    emails,
-    national_ids,
-    numbers,
-    dates,
-    codes,
-    addresses,
-    matching,
-)
+_FAMILIES = (text, keys, names, agreement, phones, emails, national_ids, numbers, dates, codes, addresses)
 
 FUNCTIONS: dict[str, Function] = {
     function.name: function for family in _FAMILIES for function in family.FUNCTIONS

@@ -4,7 +4,6 @@ SELECT
     record_key,
     MIN(anchor_ord) AS anchor_ord,
     MIN(event_on) AS first_on,
-    MAX(event_on) AS last_on,
-    CAST(COUNT(*) AS BIGINT) AS count_touches
+    MAX(event_on) AS last_on
 FROM record_touches
 GROUP BY record_key
