@@ -19,7 +19,7 @@ from assets.configuration import CONFIGURATION_TABLES
 from assets.context import Context
 from assets.units import Unit, record_schema
 from transforms.customers.cities import city_codes
-from transforms.customers.golden import READ_ONCE, SPENT, golden_models
+from transforms.customers.golden import golden_models
 from transforms.identity.clusters import components, recut
 from transforms.marts.holidays import public_holidays
 from transforms.model import all_models, table_names
@@ -63,7 +63,7 @@ class Day:
             "previous_links": self._put_previous_links,
             "holidays": self._holidays,
         }
-        self._generated = golden_models(context.workspace.ruled_contacts)
+        self._generated = golden_models(context.workspace.inputs["contacts"])
 
     def need(self, name: str) -> None:
         """Make `name` readable in the engine, and everything it is made from."""
@@ -83,16 +83,8 @@ class Day:
             sql = self.sql_of(name)
             for dependency in self.inputs_of(name):
                 self.need(dependency)
-            make = self.engine.define if name in READ_ONCE else self.engine.materialise
-            self._timed(name, lambda: make(name, sql))
-            for spent in SPENT.get(name, ()):
-                self.forget(spent)
+            self._timed(name, lambda: self.engine.materialise(name, sql))
         self._ready.add(name)
-
-    def forget(self, name: str) -> None:
-        """Free a table's rows; it is made again when somebody needs it."""
-        self.engine.drop(name)
-        self._ready.discard(name)
 
     def put(self, name: str, table: pa.Table) -> None:
         """Offer an Arrow table under a name."""

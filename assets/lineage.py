@@ -69,7 +69,7 @@ def referred(table: Table) -> set[str]:
 
 
 def _direct_inputs(workspace: Workspace) -> dict[str, set[str]]:
-    generated = golden_models(workspace.ruled_contacts)
+    generated = golden_models(workspace.inputs["contacts"])
     direct = {model.name: set(model.inputs) for model in all_models()}
     direct |= {name: set(table_names(sql)) for name, sql in generated.items()}
     return direct | {name: set(inputs) for name, inputs in _MADE_BY_PYTHON.items()}

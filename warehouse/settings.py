@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, time
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from warehouse.survivorship import SurvivorshipSettings, read_survivorship
 from warehouse.yamltext import YamlNode, read_yaml
 
 _KEYS = (
@@ -19,7 +18,6 @@ _KEYS = (
     "clv",
     "churn",
     "winsorise",
-    "survivorship",
     "retention",
     "identity",
     "engine",
@@ -44,7 +42,6 @@ class Settings:
     refit: str = "monthly"
     churn_horizon_days: tuple[int, ...] = (30, 90, 180)
     winsorise: float | None = 0.999
-    survivorship: SurvivorshipSettings = field(default_factory=SurvivorshipSettings)
     retention_days: int = 35
     retention_month_ends: int = 24
     identity_model: str = "auto"
@@ -154,8 +151,6 @@ def _read_models(top: dict[str, YamlNode], values: dict[str, object]) -> None:
     if "winsorise" in top:
         node = top["winsorise"]
         values["winsorise"] = None if node.value is None else node.number(0.5, 1)
-    if "survivorship" in top:
-        values["survivorship"] = read_survivorship(top["survivorship"])
 
 
 def _read_keeping(top: dict[str, YamlNode], values: dict[str, object]) -> None:

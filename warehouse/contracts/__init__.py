@@ -24,7 +24,6 @@ from warehouse.contracts.model import (
     arrow_type,
     duckdb_type,
 )
-from warehouse.contracts.survivorship import Survivorship
 
 __all__ = [
     "BI_PRIVACY",
@@ -33,7 +32,6 @@ __all__ = [
     "InputContract",
     "RegisteredField",
     "Rule",
-    "Survivorship",
     "Table",
     "Text",
     "all_tables",

@@ -8,8 +8,6 @@ from typing import Literal
 
 import pyarrow as pa
 
-from warehouse.contracts.survivorship import Survivorship
-
 Severity = Literal["error", "warn"]
 Zone = Literal["bi", "vault"]
 Retention = Literal["as_of", "latest", "forever"]
@@ -110,7 +108,7 @@ class Field:
     required: bool = False
     values: tuple[str, ...] = ()
     on_invalid: Literal["quarantine", "blank"] = "blank"
-    survivorship: Survivorship | None = None
+    survivorship: str | None = None
     added: bool = False
 
 
