@@ -1,1 +1,0 @@
-"""Who is whom: our matcher beside Splink, goldenmatch and recordlinkage, on the same data and machine."""
