@@ -69,6 +69,23 @@ def channels(context: Context, as_of: date) -> pa.Table:
     )
 
 
+def mapping_roles(context: Context, as_of: date) -> pa.Table:
+    """One row per mapping of contacts in a role (`as: recipient`), by channel and number of the mapping."""
+    found = [
+        (channel.name, mapping.number, mapping.role)
+        for channel in context.workspace.channels.values()
+        for mapping in channel.mappings
+        if mapping.contract == "contacts" and mapping.role is not None
+    ]
+    return pa.table(
+        {
+            "channel": pa.array([channel for channel, _, _ in found], pa.string()),
+            "mapping": pa.array([number for _, number, _ in found], pa.int32()),
+            "role": pa.array([role for _, _, role in found], pa.string()),
+        }
+    )
+
+
 def decisions(context: Context, as_of: date) -> pa.Table:
     """Stewards' decisions on pairs of records (`decisions/pairs.csv`); they apply at every as_of."""
     rows = _read_csv(context, "pairs.csv", DECISION_COLUMNS)
@@ -108,5 +125,6 @@ CONFIGURATION_TABLES: dict[str, Callable[[Context, date], pa.Table]] = {
     "params": params,
     "as_of_dates": as_of_dates,
     "channels": channels,
+    "mapping_roles": mapping_roles,
     "decisions": decisions,
 }

@@ -8,22 +8,29 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
+from functools import cached_property
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
 from assets.configuration import CONFIGURATION_TABLES
 from assets.context import Context
+from assets.identity import train
+from assets.matching import Matching
+from assets.pinned_identity import pin, pinned_model
 from assets.units import Unit, record_schema
 from transforms.customers.cities import city_codes
-from transforms.customers.golden import golden_models
-from transforms.identity.clusters import components, recut
+from transforms.customers.golden import READ_ONCE, SPENT, golden_models
+from transforms.identity.households import households
+from transforms.identity.model import IdentityModel, figures
+from transforms.identity.records import match_records_sql
 from transforms.marts.holidays import public_holidays
 from transforms.model import all_models, table_names
-from warehouse.contracts import all_tables, arrow_schema
+from warehouse.contracts import InputContract, all_tables, arrow_schema
 from warehouse.engine import read_parquet
 
 SEEDS = {
@@ -56,14 +63,19 @@ class Day:
         self._ready: set[str] = set()
         self._models = {model.name: model for model in all_models()}
         self._made: dict[str, Callable[[], None]] = {
-            "raw_clusters": self._raw_clusters,
-            "recut_records": self._recut_records,
+            "record_numbers": self._record_numbers,
+            "scored_pairs": self._scored_pairs,
+            "decided_pairs": self._decided_pairs,
+            "cluster_numbers": self._cluster_numbers,
+            "pattern_rules": lambda: self.need("scored_pairs"),
+            "match_params": lambda: self.need("scored_pairs"),
+            "identity_figures": self._identity_figures,
             "household_components": self._household_components,
             "city_codes": self._city_codes,
             "previous_links": self._put_previous_links,
             "holidays": self._holidays,
         }
-        self._generated = golden_models(context.workspace.inputs["contacts"])
+        self._generated = generated_models(context.workspace.ruled_contacts)
 
     def need(self, name: str) -> None:
         """Make `name` readable in the engine, and everything it is made from."""
@@ -83,8 +95,16 @@ class Day:
             sql = self.sql_of(name)
             for dependency in self.inputs_of(name):
                 self.need(dependency)
-            self._timed(name, lambda: self.engine.materialise(name, sql))
+            make = self.engine.define if name in READ_ONCE else self.engine.materialise
+            self._timed(name, lambda: make(name, sql))
+            for spent in SPENT.get(name, ()):
+                self.forget(spent)
         self._ready.add(name)
+
+    def forget(self, name: str) -> None:
+        """Free a table's rows; it is made again when somebody needs it."""
+        self.engine.drop(name)
+        self._ready.discard(name)
 
     def put(self, name: str, table: pa.Table) -> None:
         """Offer an Arrow table under a name."""
@@ -154,38 +174,49 @@ class Day:
             raise KeyError(name)
         self.engine.attach(name, [partition.path], arrow_schema(table))
 
-    def _raw_clusters(self) -> None:
-        self.need("record_registry")
-        self.need("all_edges")
-        keys = self.engine.fetch("SELECT record_key FROM record_registry ORDER BY record_key")
-        edges = self.engine.fetch("SELECT record_a, record_b FROM all_edges")
-        record_keys = keys.column("record_key").combine_chunks()
-        self.put("raw_clusters", components(record_keys, edges.column("record_a"), edges.column("record_b")))
+    @cached_property
+    def identity(self) -> IdentityModel:
+        """The pinned identity model; the first day that needs one trains it."""
+        return pinned_model(self.context) or train_identity(self.context, self.units)
 
-    def _recut_records(self) -> None:
-        facts = self.fetch("suspicious_facts")
-        edges = self.fetch("suspicious_edges")
-        decisions = self.fetch("decisions").to_pylist()
-        different = [(d["record_a"], d["record_b"]) for d in decisions if d["decision"] == "different"]
-        self.put("recut_records", recut(facts, edges, different))
+    def _record_numbers(self) -> None:
+        self.need("record_registry")
+        keys = self.engine.fetch("SELECT record_key FROM record_registry ORDER BY record_key")
+        numbers = pa.array(np.arange(keys.num_rows, dtype=np.int32))
+        self.put("record_numbers", keys.append_column("record_no", numbers))
+
+    def _scored_pairs(self) -> None:
+        self.need("match_records")
+        Matching(self.engine).propose_and_score(self.identity)
+
+    def _decided_pairs(self) -> None:
+        self.need("decisions")
+        self.need("record_numbers")
+        self.engine.materialise(
+            "decided_pairs",
+            "SELECT least(a.record_no, b.record_no) AS record_a,"
+            " greatest(a.record_no, b.record_no) AS record_b,"
+            " d.decision = 'same' AS is_same FROM decisions AS d"
+            " INNER JOIN record_numbers AS a ON a.record_key = d.record_a"
+            " INNER JOIN record_numbers AS b ON b.record_key = d.record_b",
+        )
+
+    def _cluster_numbers(self) -> None:
+        self.need("scored_pairs")
+        decided = self.fetch("decided_pairs", "record_a, record_b, is_same").to_pylist()
+        count = int(self.engine.scalar("SELECT COUNT(*) FROM record_numbers"))
+        decisions = [(d["record_a"], d["record_b"], d["is_same"]) for d in decided]
+        labels = Matching(self.engine).cluster(self.identity, count, decisions)
+        numbers = pa.array(np.arange(count, dtype=np.int32))
+        first = pa.array(labels.astype(np.int32))
+        self.put("cluster_numbers", pa.table({"record_no": numbers, "cluster_first": first}))
+
+    def _identity_figures(self) -> None:
+        self.put("identity_figures", figures(self.identity))
 
     def _household_components(self) -> None:
-        tokens = self.fetch("household_tokens")
-        both = pa.chunked_array(
-            [*tokens.column("cluster_no").chunks, *tokens.column("token").chunks], pa.string()
-        )
-        nodes = pc.unique(both)
-        nodes = nodes.take(pc.sort_indices(nodes))
-        found = components(nodes, tokens.column("cluster_no"), tokens.column("token"))
-        found = found.append_column("first_key", nodes.take(found.column("cluster_no")))
-        self.put("_household_nodes", found)
-        self.engine.materialise(
-            "household_components",
-            "SELECT n.record_key, MIN(t.cluster_no) OVER (PARTITION BY n.cluster_no) AS first_key"
-            " FROM _household_nodes AS n"
-            " INNER JOIN (SELECT DISTINCT cluster_no FROM household_tokens) AS t"
-            " ON t.cluster_no = n.record_key",
-        )
+        ties = self.fetch("household_ties", "cluster_a, cluster_b, strength")
+        self.put("household_components", households(*ties.columns))
 
     def _city_codes(self) -> None:
         self.need("contact_rows")
@@ -209,6 +240,28 @@ class Day:
         else:
             paths = [] if partition is None else [partition.path]
             self.engine.attach("previous_links", paths, arrow_schema(table))
+
+
+def train_identity(context: Context, units: list[Unit]) -> IdentityModel:
+    """Train an identity model on everything registered so far and pin it.
+
+    Before anything was registered there is nothing to learn from: the model then holds what is believed
+    beforehand, and is not pinned.
+    """
+    newest = max((u.max_arrived for u in units if u.max_arrived is not None), default=None)
+    with Day(context, newest or date.min, units) as day:
+        day.need("match_records")
+        model = train(day.engine, int(day.engine.scalar("SELECT COUNT(*) FROM record_numbers")))
+    if newest is None:
+        return model
+    model = replace(model, facts=model.facts | {"trained_on": newest.isoformat()})
+    pin(context, model)
+    return model
+
+
+def generated_models(contacts: InputContract) -> dict[str, str]:
+    """The SELECTs made from the contacts contract, by the table's name."""
+    return golden_models(contacts) | {"match_records": match_records_sql(contacts)}
 
 
 def rows_name(contract: str) -> str:

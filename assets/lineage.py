@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from assets.configuration import CONFIGURATION_TABLES
-from assets.day import SEEDS
+from assets.day import SEEDS, generated_models
 from assets.tables import workspace_tables
-from transforms.customers.golden import golden_models
 from transforms.model import all_models, table_names
 from warehouse.contracts import Table
 from warehouse.workspace import Workspace
 
 RECORDS = "records"
 _MADE_BY_PYTHON: dict[str, tuple[str, ...]] = {
-    "raw_clusters": ("record_registry", "all_edges"),
-    "recut_records": ("suspicious_facts", "suspicious_edges"),
-    "household_components": ("household_tokens",),
+    "record_numbers": ("record_registry",),
+    "scored_pairs": ("match_records",),
+    "decided_pairs": ("record_numbers",),
+    "cluster_numbers": ("scored_pairs", "decided_pairs"),
+    "pattern_rules": (),
+    "match_params": (),
+    "identity_figures": (),
+    "household_components": ("household_ties",),
     "city_codes": (),
     "previous_links": (),
     "rfm_cutpoint_fits": ("rfm_values",),
@@ -69,7 +73,7 @@ def referred(table: Table) -> set[str]:
 
 
 def _direct_inputs(workspace: Workspace) -> dict[str, set[str]]:
-    generated = golden_models(workspace.inputs["contacts"])
+    generated = generated_models(workspace.ruled_contacts)
     direct = {model.name: set(model.inputs) for model in all_models()}
     direct |= {name: set(table_names(sql)) for name, sql in generated.items()}
     return direct | {name: set(inputs) for name, inputs in _MADE_BY_PYTHON.items()}

@@ -21,10 +21,11 @@ import pyarrow.parquet as pq
 
 from assets.configuration import decisions, fit_day, previous_month_end, suppressions
 from assets.context import Context, fingerprint_of, logic_version
-from assets.day import Day
+from assets.day import Day, train_identity
 from assets.fits import Fit, fit_of
 from assets.lineage import referred, tables_read
 from assets.mart_inputs import PREPARED
+from assets.pinned_identity import pinned_model
 from assets.tables import registered_bi_fields, workspace_tables
 from assets.units import Unit
 from data_quality.gate import inspect
@@ -73,6 +74,8 @@ class Night:
         """Build the selected tables (default: all) in order; GateFailed ends the day before it is shown."""
         tables = workspace_tables(self.context.workspace)
         wanted = [name for name in tables if selected is None or name in selected]
+        if self.units and pinned_model(self.context) is None:
+            train_identity(self.context, self.units)
         self._require_upstream(wanted)
         previous = self._prepare(wanted)
         stored = frozenset(tables) - frozenset(wanted)
@@ -296,6 +299,7 @@ def mostly_accepted(units: list[Unit], as_of: date) -> CheckResult:
 def day_fingerprint(context: Context, as_of: date, units: list[Unit]) -> str:
     """Digest of everything a day's tables are made from."""
     workspace = context.workspace
+    model = pinned_model(context)
     visible = sorted(
         (u.channel, u.file_seq, u.contract, u.mapping, u.fingerprint) for u in units if u.first_day <= as_of
     )
@@ -308,5 +312,6 @@ def day_fingerprint(context: Context, as_of: date, units: list[Unit]) -> str:
         decisions(context, as_of).to_pydict(),
         suppressions(context).to_pydict(),
         hashlib.sha256(workspace.secret).hexdigest()[:8],
+        None if model is None else model.fingerprint,
         previous_month_end(as_of).isoformat(),
     )

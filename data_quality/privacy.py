@@ -148,12 +148,11 @@ def _holds_text(type_name: str) -> bool:
 
 
 def _scan_sql(source: str, column: str, kinds: Sequence[Kind]) -> str:
-    """Rows per kind: first the cheap test on every row, then the exact ones on the distinct values left."""
+    """Rows per kind, looking at each distinct value once: the cheap test first, then the exact ones."""
     counts = ", ".join(
         f"CAST(COALESCE(SUM(n) FILTER (WHERE {looks_like(kind, 'v')}), 0) AS BIGINT)" for kind in kinds
     )
-    values = f"SELECT {text_of(identifier(column))} AS v FROM {source}"
-    return (
-        f"SELECT {counts} FROM (SELECT v, COUNT(*) AS n FROM ({values}) AS texts "
-        f"WHERE {worth_a_look('v')} GROUP BY v) AS candidates"
-    )
+    name = identifier(column)
+    values = f"SELECT {name} AS value, COUNT(*) AS n FROM {source} GROUP BY {name}"
+    texts = f"SELECT {text_of('value')} AS v, n FROM ({values}) AS distinct_values"
+    return f"SELECT {counts} FROM ({texts}) AS texts WHERE {worth_a_look('v')}"

@@ -98,6 +98,7 @@ def publish(
 ) -> Release:
     """Build a release and its vault, then switch readers to it. On any failure the last release stays.
 
+    A table that is not `published` stays out of the file: the manifest names its Parquet for `satu query`.
     `checkpoint` is called with each name in CHECKPOINTS as that step is done; crash tests stop there.
     """
     seq = 1 + max(_sequences(warehouse), default=0)
@@ -112,7 +113,8 @@ def publish(
             _seal(warehouse, vault_making / VAULT_FILE, vault, manifest, mode=0o600)
             checkpoint("vault_built")
         making.mkdir(parents=True)
-        build_file(making / RELEASE_FILE, tables, seq=seq, currency=currency, extra=extra)
+        in_file = [entry for entry in tables if entry.table.published]
+        build_file(making / RELEASE_FILE, in_file, seq=seq, currency=currency, extra=extra)
         _seal(warehouse, making / RELEASE_FILE, tables, manifest, mode=0o444)
         checkpoint("release_built")
         if vault:
@@ -231,6 +233,7 @@ def _seal(
             "as_of": entry.as_of.isoformat(),
             "checksum": entry.main.sha256,
             "parquet": str(entry.main.path.resolve().relative_to(warehouse.resolve())),
+            "in_file": entry.table.published,
             "history": [part.as_of.isoformat() for part in entry.history],
         }
         for entry in tables

@@ -1,7 +1,8 @@
 """Reading what was published: one SELECT, no files, no writes, no settings.
 
 BI tables go by their bare names, earlier days by `history.<table>`, and with `vault=True` the vault's by
-`vault.<table>`, so that both can be joined. A query never spills to disk: nothing of the vault lands there.
+`vault.<table>`, so that both can be joined. A BI table too large for the release's file is read from its
+Parquet. A query never spills to disk: nothing of the vault lands there.
 
 The vault that is opened is the one the current release names, never the link `vault.duckdb`, so that the two
 always belong together.
@@ -78,12 +79,17 @@ def opened(
 
 
 def _attach_release(con: duckdb.DuckDBPyConnection, warehouse: Path, release: Release, vault: bool) -> None:
-    """The release's file as the default catalog, and the vault it names beside it."""
+    """The release's file as the default catalog, the tables beside it, and the vault it names."""
+    manifest = manifest_of(release)
     con.execute(f"ATTACH {literal(str(release.path / RELEASE_FILE))} AS release (READ_ONLY)")
-    con.execute("USE release")
+    beside = {t["name"]: warehouse / t["parquet"] for t in manifest["tables"] if not t.get("in_file", True)}
+    for name, path in beside.items():
+        con.execute(f"CREATE VIEW {identifier(name)} AS FROM {read_parquet([path])}")
+    con.execute(f"SET allowed_paths = [{', '.join(literal(str(path)) for path in beside.values())}]")
+    con.execute("SET search_path = 'release.main,memory.main'")
     if not vault:
         return
-    if manifest_of(release)["vault"] is None:
+    if manifest["vault"] is None:
         raise ConfigError("this release has no vault", file=release.path, fix="run `satu run` first")
     file = warehouse / VAULT_RELEASES / release.path.name / VAULT_FILE
     try:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from warehouse.survivorship import SurvivorshipSettings, read_survivorship
 from warehouse.yamltext import YamlNode, read_yaml
 
 _KEYS = (
@@ -18,6 +19,7 @@ _KEYS = (
     "clv",
     "churn",
     "winsorise",
+    "survivorship",
     "retention",
     "identity",
     "engine",
@@ -42,6 +44,7 @@ class Settings:
     refit: str = "monthly"
     churn_horizon_days: tuple[int, ...] = (30, 90, 180)
     winsorise: float | None = 0.999
+    survivorship: SurvivorshipSettings = field(default_factory=SurvivorshipSettings)
     retention_days: int = 35
     retention_month_ends: int = 24
     identity_model: str = "auto"
@@ -151,6 +154,8 @@ def _read_models(top: dict[str, YamlNode], values: dict[str, object]) -> None:
     if "winsorise" in top:
         node = top["winsorise"]
         values["winsorise"] = None if node.value is None else node.number(0.5, 1)
+    if "survivorship" in top:
+        values["survivorship"] = read_survivorship(top["survivorship"])
 
 
 def _read_keeping(top: dict[str, YamlNode], values: dict[str, object]) -> None:

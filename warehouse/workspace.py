@@ -13,6 +13,7 @@ from warehouse.contracts import InputContract, RegisteredField, with_registered_
 from warehouse.errors import ConfigError, SatuError
 from warehouse.fields import read_fields
 from warehouse.settings import Settings, read_settings
+from warehouse.survivorship import check_survivorship, ruled_contract
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,12 @@ class Workspace:
     @property
     def dagster_home(self) -> Path:
         return self.home / "dagster"
+
+    @cached_property
+    def ruled_contacts(self) -> InputContract:
+        """The contacts contract with the company's survivorship rules. Only the golden record reads it: a
+        changed rule must not make records stale."""
+        return ruled_contract(self.inputs["contacts"], self.settings.survivorship)
 
     @cached_property
     def secret(self) -> bytes:
@@ -82,6 +89,12 @@ def load_workspace(home: Path) -> Workspace:
     settings = read_settings(home / "satu.yaml")
     problems: list[SatuError] = []
     inputs = with_registered_fields(_fields(home, problems))
+    try:
+        check_survivorship(inputs["contacts"], settings.survivorship)
+    except ConfigError as problem:
+        if not problems:
+            raise
+        problems.append(problem)  # the field may stand in a file that could not be read
     channels: dict[str, Channel] = {}
     for path in sorted((home / "channels").glob("*.y*ml")):
         shown_as = f"channels/{path.name}"

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pytest
 
-from tests.warehouse.samples import TABLES, night
+from tests.warehouse.samples import CUSTOMERS, RFM, TABLES, night, write_day
 from warehouse.errors import ConfigError, InputError
+from warehouse.publish import publish, release_table
 from warehouse.query import query
+from warehouse.store import Store
 
 OLDER, DAY = date(2026, 1, 30), date(2026, 1, 31)
 
@@ -27,6 +31,18 @@ def test_bi_tables_go_by_their_bare_names(published: Path) -> None:
     assert found.to_pylist() == [{"most": 31}]
     days = query(published, "SELECT count(DISTINCT as_of) AS days FROM history.customers")
     assert days.to_pylist() == [{"days": 2}]
+
+
+def test_a_table_beside_the_file_is_read_like_any_other(tmp_path: Path) -> None:
+    write_day(tmp_path, DAY)
+    store, large = Store(tmp_path), replace(CUSTOMERS, published=False)
+    publish(tmp_path, [release_table(store, t, DAY) for t in (RFM, large)], DAY)
+    joined = "SELECT count(*) AS n FROM rfm JOIN customers USING (customer_id)"
+    assert query(tmp_path, joined).to_pylist() == [{"n": 5}]
+    with duckdb.connect(tmp_path / "current" / "satu.duckdb", read_only=True) as con:
+        assert ("customers",) not in con.execute("SHOW TABLES").fetchall()
+    with pytest.raises(InputError, match="cannot read files"):
+        query(tmp_path, f"SELECT count(*) FROM read_parquet('{store.latest(RFM, DAY).path}')")
 
 
 def test_values_are_passed_as_parameters(published: Path) -> None:

@@ -18,6 +18,7 @@ from transforms.functions import (
     dates,
     emails,
     keys,
+    matching,
     names,
     national_ids,
     numbers,
@@ -27,7 +28,20 @@ from transforms.functions import (
 )
 from transforms.functions.registry import Function
 
-_FAMILIES = (text, keys, names, agreement, phones, emails, national_ids, numbers, dates, codes, addresses)
+_FAMILIES = (
+    text,
+    keys,
+    names,
+    agreement,
+    phones,
+    emails,
+    national_ids,
+    numbers,
+    dates,
+    codes,
+    addresses,
+    matching,
+)
 
 FUNCTIONS: dict[str, Function] = {
     function.name: function for family in _FAMILIES for function in family.FUNCTIONS

@@ -56,7 +56,7 @@ def _ordered(words_a: str, words_b: str) -> str:
     """The same with the shorter name put first."""
     few = f"CASE WHEN array_length({words_a}) <= array_length({words_b}) THEN {words_a} ELSE {words_b} END"
     many = f"CASE WHEN array_length({words_a}) <= array_length({words_b}) THEN {words_b} ELSE {words_a} END"
-    return let("few", few, let("many", many, _agree("few", "many")))
+    return let("fewer_words", few, let("more_words", many, _agree("fewer_words", "more_words")))
 
 
 FUNCTIONS = (

@@ -18,6 +18,13 @@ _COMPLETED = (
 _CANCELLED = "'cancelled', 'canceled', 'cancel', 'batal', 'dibatalkan', 'void', 'voided', 'failed', 'gagal'"
 _RETURNED = "'returned', 'return', 'retur', 'refunded', 'refund', 'dikembalikan', 'pengembalian'"
 
+_INDONESIAN_POSTCODE = r"regexp_extract(regexp_replace(x, '[.,]0\z|[ .-]+', '', 'g'), '^[1-9][0-9]{4}\z', 0)"
+_SIGNS = r"regexp_replace(upper(x), '[.,]0\z|[^A-Z0-9]+', '', 'g')"
+_FOREIGN_POSTCODE = rf"""CASE
+    WHEN regexp_matches({_SIGNS}, '^(?:0+|9{{4,}}|.{{0,2}}|.{{11,}}|[A-Z]+)\z') THEN ''
+    WHEN upper(country) = 'US' THEN left(regexp_extract({_SIGNS}, '^[0-9]{{5}}(?:[0-9]{{4}})?\z', 0), 5)
+    ELSE {_SIGNS} END"""
+
 FUNCTIONS = (
     Function(
         "norm_sex",
@@ -45,12 +52,14 @@ FUNCTIONS = (
     ),
     Function(
         "norm_postcode",
-        ("x",),
+        ("x", "country"),
         null_if_empty(
-            "postcode_digits",
-            r"regexp_extract(regexp_replace(x, '[.,]0\z|[ .-]+', '', 'g'), '^[1-9][0-9]{4}\z', 0)",
+            "postcode_signs",
+            f"""CASE WHEN coalesce(country, 'ID') = 'ID' THEN {_INDONESIAN_POSTCODE}
+            ELSE {_FOREIGN_POSTCODE} END""",
         ),
         "VARCHAR",
-        "An Indonesian postcode, five digits; NULL otherwise.",
+        "A postcode: five digits in Indonesia (ISO code ID or NULL), elsewhere three to ten capitals and "
+        "digits with a digit among them, of US codes the first five; NULL otherwise.",
     ),
 )

@@ -152,6 +152,9 @@ def _as_number(day: str) -> str:
     return f"(year({day}) * 10000 + month({day}) * 100 + day({day}))"
 
 
+# Two digits below 50 are read as 20xx, which no birth can be that lies ahead.
+_PIVOT = 2050
+_CENTURY_EARLIER = "concat(CAST(year(d) - 100 AS VARCHAR), right(CAST(d AS VARCHAR), 6))"
 _AGE = f"({_as_number('as_of')} - {_as_number('birth_date')}) // 10000"
 
 FUNCTIONS = (
@@ -239,6 +242,17 @@ FUNCTIONS = (
         "A date and time as written, in UTC. An offset, Z or WIB/WITA/WIT in the text counts; "
         "without one it is local "
         "time of zone; without a time it is local midnight.",
+    ),
+    Function(
+        "norm_birth_date",
+        ("d", "known_on"),
+        f"""CASE
+            WHEN year(d) - year(known_on) BETWEEN 1 AND 99 AND year(d) < {_PIVOT}
+                THEN TRY_CAST({_CENTURY_EARLIER} AS DATE)
+            WHEN d <= known_on AND {_as_number("known_on")} - {_as_number("d")} < 1200000 THEN d END""",
+        "DATE",
+        "A birth date as it can be on the day it was said: not later, not 120 years earlier. A year to come "
+        "up to 2049 was two digits read as this century, so it is the century before.",
     ),
     Function(
         "age_band",

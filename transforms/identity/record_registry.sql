@@ -4,6 +4,7 @@ SELECT
     record_key,
     MIN(anchor_ord) AS anchor_ord,
     MIN(event_on) AS first_on,
-    MAX(event_on) AS last_on
+    MAX(event_on) AS last_on,
+    CAST(COUNT(*) AS BIGINT) AS count_touches
 FROM record_touches
 GROUP BY record_key

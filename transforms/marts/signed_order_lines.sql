@@ -7,7 +7,7 @@
 -- Money is rounded here, once per line, so that every later sum agrees to the cent.
 WITH priced_lines AS (
     SELECT
-        channel, file_seq, line, mapping, order_space, record_key, event_on, order_id,
+        channel, file_seq, line, mapping, order_space, record_key, event_on, event_at, order_id,
         COALESCE(product_id, product_name) AS product_id,
         category, status, returns_order_id, store, city, salesperson, purchase_method, payment_method, quantity, cost,
         amount IS NOT NULL AS has_amount,
@@ -21,8 +21,8 @@ WITH priced_lines AS (
 
 valued_lines AS (
     SELECT
-        channel, file_seq, line, mapping, order_space, record_key, event_on, order_id, product_id, category, status,
-        returns_order_id, store, city, salesperson, purchase_method, payment_method, quantity, cost, has_amount,
+        channel, file_seq, line, mapping, order_space, record_key, event_on, event_at, order_id, product_id, category,
+        status, returns_order_id, store, city, salesperson, purchase_method, payment_method, quantity, cost, has_amount,
         CASE WHEN stated_value IS NULL THEN CAST(0 AS DECIMAL(18, 2)) ELSE stated_value END AS value,
         COALESCE(quantity < 0, FALSE) OR COALESCE(stated_value < 0, FALSE) AS is_negative
     FROM priced_lines
@@ -30,7 +30,7 @@ valued_lines AS (
 
 lines_by_kind AS (
     SELECT
-        channel, file_seq, line, mapping, order_space, record_key, event_on, order_id, product_id, category,
+        channel, file_seq, line, mapping, order_space, record_key, event_on, event_at, order_id, product_id, category,
         returns_order_id, store, city, salesperson, purchase_method, payment_method, quantity, cost, has_amount,
         value,
         CASE
@@ -46,8 +46,8 @@ lines_by_kind AS (
 
 signed_lines AS (
     SELECT
-        channel, file_seq, line, mapping, order_space, record_key, event_on, order_id, product_id, category, store, city,
-        salesperson, purchase_method, payment_method, kind,
+        channel, file_seq, line, mapping, order_space, record_key, event_on, event_at, order_id, product_id, category,
+        store, city, salesperson, purchase_method, payment_method, kind,
         CASE WHEN kind = 'linked_return' THEN returns_order_id END AS gives_back,
         CASE
             WHEN kind IN ('cancelled', 'undone') THEN CAST(0 AS DECIMAL(18, 4))
@@ -83,6 +83,7 @@ SELECT
     s.gives_back,
     l.customer_id,
     s.event_on AS happened_on,
+    s.event_at AS happened_at,
     s.product_id,
     COALESCE(s.category, m.category) AS category,
     s.store,

@@ -24,6 +24,7 @@ from warehouse.contracts.model import (
     arrow_type,
     duckdb_type,
 )
+from warehouse.contracts.survivorship import Survivorship
 
 __all__ = [
     "BI_PRIVACY",
@@ -32,6 +33,7 @@ __all__ = [
     "InputContract",
     "RegisteredField",
     "Rule",
+    "Survivorship",
     "Table",
     "Text",
     "all_tables",

@@ -21,6 +21,7 @@ from warehouse.contracts.model import (
     Table,
     Text,
 )
+from warehouse.contracts.survivorship import survivorship_of
 
 HERE = Path(__file__).parent
 
@@ -149,6 +150,6 @@ def input_field(name: str, spec: dict[str, Any], added: bool = False) -> Field:
         required=bool(spec.get("required", False)),
         values=tuple(str(v) for v in spec.get("values", ())),
         on_invalid=spec.get("on_invalid", "blank"),
-        survivorship=spec.get("survivorship"),
+        survivorship=survivorship_of(spec.get("survivorship")),
         added=added,
     )

@@ -8,6 +8,8 @@ from typing import Literal
 
 import pyarrow as pa
 
+from warehouse.contracts.survivorship import Survivorship
+
 Severity = Literal["error", "warn"]
 Zone = Literal["bi", "vault"]
 Retention = Literal["as_of", "latest", "forever"]
@@ -108,7 +110,7 @@ class Field:
     required: bool = False
     values: tuple[str, ...] = ()
     on_invalid: Literal["quarantine", "blank"] = "blank"
-    survivorship: str | None = None
+    survivorship: Survivorship | None = None
     added: bool = False
 
 

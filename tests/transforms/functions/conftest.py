@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
+import transforms.functions
 from transforms.functions import create_macros, set_secret
 
 SECRET = b"a secret of no one"
@@ -46,3 +49,11 @@ def call_each(con: duckdb.DuckDBPyConnection) -> Callable[..., list[Any]]:
         return [value for (value,) in rows]
 
     return called
+
+
+@pytest.fixture(scope="session")
+def nicknames() -> list[tuple[str, str]]:
+    """The rows of the table of nicknames: (word, canonical)."""
+    path = Path(transforms.functions.__file__).parent / "data" / "nicknames.csv"
+    with path.open(encoding="utf-8") as seed:
+        return [(row["word"], row["canonical"]) for row in csv.DictReader(seed)]

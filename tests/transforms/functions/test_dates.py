@@ -158,3 +158,30 @@ def test_days_are_counted_as_python_counts_them(call: Call, day: date, days: int
     assert call("add_days", day, days) == later
     assert call("days_between", day, later) == days
     assert call("month_start", day) == day.replace(day=1)
+
+
+@pytest.mark.parametrize(
+    ("said", "born"),
+    [
+        (date(1990, 8, 5), date(1990, 8, 5)),
+        (date(2024, 8, 12), date(2024, 8, 12)),
+        (date(1904, 8, 13), date(1904, 8, 13)),
+        (date(1904, 8, 12), None),  # 120 years old
+        (date(1900, 1, 1), None),  # what programmes write for nothing
+        (date(2024, 8, 13), None),  # tomorrow
+        (date(2045, 2, 28), date(1945, 2, 28)),  # 28-02-45
+        (date(2048, 2, 29), date(1948, 2, 29)),
+        (date(2050, 1, 1), None),
+        (date(9999, 12, 31), None),
+    ],
+)
+def test_a_birth_date_is_possible_on_the_day_it_was_said(call: Call, said: date, born: date | None) -> None:
+    assert call("norm_birth_date", said, date(2024, 8, 12)) == born
+    assert born is None or call("norm_birth_date", born, date(2024, 8, 12)) == born
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.dates(), st.dates())
+def test_any_two_dates_give_a_birth_date_or_nothing(call: Call, said: date, known_on: date) -> None:
+    born = call("norm_birth_date", said, known_on)
+    assert born is None or born <= known_on

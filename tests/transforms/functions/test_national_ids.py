@@ -7,6 +7,10 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lokal import wilayah
+
+from transforms.customers.region_names import RENUMBERED
+from transforms.functions.national_ids import HIGHEST_REGENCIES
 
 Call = Callable[..., Any]
 AS_OF = date(2024, 8, 12)
@@ -19,7 +23,12 @@ AS_OF = date(2024, 8, 12)
         ("3171 0145 0890 0001", "3171014508900001"),
         ("'3171014508900001", "3171014508900001"),
         ("3171.0145.0890.0001", "3171014508900001"),
+        ("3171014508900001.0", "3171014508900001"),  # from a spreadsheet
+        ("9101014508900001", "9101014508900001"),  # a regency of Papua before 2022
+        ("6473014508900001", "6473014508900001"),  # Tarakan, when it was in Kalimantan Timur
         ("9971014508900001", None),  # no such province
+        ("3102014508900001", None),  # one regency in Jakarta
+        ("3480014508900001", None),  # one city in Yogyakarta
         ("3100014508900001", None),  # no regency 00
         ("3171013202900001", None),  # day 32
         ("3171013002900001", None),  # 30 February
@@ -67,3 +76,81 @@ def test_any_birth_day_of_the_last_century_survives(call: Call, born: date, woma
     assert call("norm_nik", call("norm_nik", nik)) == nik
     assert call("nik_sex", nik) == ("female" if woman else "male")
     assert call("nik_birth_date", nik, AS_OF) == born
+
+
+def test_the_highest_regency_of_each_province_is_the_official_one_or_a_retired_one() -> None:
+    highest = {province.code: [0, 70] for province in wilayah.list_wilayah()}
+    for province in highest:
+        for regency in wilayah.list_wilayah(province):
+            number = int(regency.code[3:])
+            highest[province][number > 70] = max(highest[province][number > 70], number)
+    for code in RENUMBERED:
+        number = int(code[3:])
+        highest[code[:2]][number > 70] = max(highest[code[:2]][number > 70], number)
+    assert {province: tuple(pair) for province, pair in highest.items()} == HIGHEST_REGENCIES
+
+
+def test_a_nik_says_where_it_was_first_given(call: Call) -> None:
+    assert call("nik_region", "3171014508900001") == "31.71.01"
+    assert call("nik_region", None) is None
+
+
+@pytest.mark.parametrize(
+    ("nik", "known_on", "maybe"),
+    [
+        ("3171010508100001", AS_OF, True),  # 5 August 2010: a child, or a family card of that day
+        ("3171010508100001", date(2009, 1, 1), False),  # a card of the future there was not
+        ("3171014508100001", AS_OF, False),  # day 45: a girl
+        ("3171010508900001", AS_OF, False),  # 1990 or 2090: no family cards
+    ],
+)
+def test_a_family_card_is_told_apart_as_far_as_its_digits_allow(
+    call: Call, nik: str, known_on: date, maybe: bool
+) -> None:
+    assert call("may_be_family_card", nik, known_on) is maybe
+
+
+@pytest.mark.parametrize(
+    ("written", "is_card"),
+    [
+        ("4111 1111 1111 1111", True),
+        ("5555-5555-5555-4444", True),
+        ("3530111333300000", True),
+        ("4111111111111112", False),  # check digit
+        ("3171014508900001", False),
+        ("317101450890000", False),
+        ("x", False),
+        (None, None),
+    ],
+)
+def test_a_card_number_is_no_nik(call: Call, written: str, is_card: bool | None) -> None:
+    assert call("is_card_number", written) is is_card
+    assert not is_card or call("norm_nik", written) is None
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "slip"),
+    [
+        ("3171014508900001", "3171014508910001", True),
+        ("3171014508900001", "3171014508900010", True),
+        ("3171014508900001", "3171014508900001", False),
+        ("3171014508900001", "3171014509910001", False),
+        ("3171014508900001", "3273014508900001", False),
+        ("3171014508900001", None, None),
+        (None, None, None),
+    ],
+)
+def test_a_slip_is_one_digit_or_two_neighbours(call: Call, a: str, b: str, slip: bool | None) -> None:
+    assert call("nik_slip", a, b) is slip
+    assert call("nik_slip", b, a) is slip
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(st.text(alphabet="0123456789 .-x", max_size=20), max_size=40))
+def test_no_text_makes_a_number_function_fail(call_each: Call, texts: list[str]) -> None:
+    for nik in call_each("norm_nik", texts):
+        assert nik is None or len(nik) == 16
+    call_each("is_card_number", texts)
+    call_each("nik_region", texts)
+    call_each("nik_birth_date", texts, AS_OF)
+    call_each("nik_slip", texts, "3171014508900001")

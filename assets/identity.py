@@ -1,0 +1,228 @@
+"""Training an identity model: on a workspace's records, or on a bare table of people."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from assets.matching import Matching
+from transforms.functions import create_macros, set_secret
+from transforms.identity import training
+from transforms.identity.comparisons import NAMES
+from transforms.identity.model import IdentityModel, TermKind
+from transforms.identity.training import Mixture, Patterns
+from warehouse.engine import DuckDBEngine, Engine
+
+TRAINING_RECORDS = 300_000
+RANDOM_PAIRS = 600_000
+AUDITED_RECORDS = 500_000
+AUDITED_MATCHES = 300
+LISTED_FROM = 20
+DEFAULT_THRESHOLD = 3.2
+_EXPECTED = "1 / (1 + power(2.0, -CAST(weight AS DOUBLE)))"
+_TERM_COLUMNS = {
+    "name": "name_key",
+    "given": "given",
+    "family": "family",
+    "birth_date": "birth_text",
+    "postcode": "postcode",
+    "city": "city",
+    "occupation": "occupation",
+}
+
+
+def train(engine: Engine, records: int) -> IdentityModel:
+    """A model for the people in `match_records`; `records` is how many record numbers there are.
+
+    Weights come from a systematic sample of at most 300,000 records, term frequencies and threshold from all.
+    """
+    matching = Matching(engine)
+    comparable = matching.features()
+    terms = _terms(engine)
+    step = max(1, -(-comparable // TRAINING_RECORDS))
+    if step > 1:
+        engine.materialise("all_features", "SELECT * FROM match_features")
+        engine.materialise("match_features", f"SELECT * FROM all_features WHERE record_no % {step} = 0")
+    sampled = int(engine.scalar("SELECT COUNT(*) FROM match_features"))
+    mixture, rules = _fit(matching, sampled)
+    if step > 1:
+        engine.materialise("match_features", "SELECT * FROM all_features")
+        engine.drop("all_features")
+    matching.keys(rules)
+    caps = {name: cap for name, cap in matching.caps(comparable).items() if name in rules}
+    model = _model(mixture, caps, terms, sampled, comparable)
+    if comparable > AUDITED_RECORDS or mixture.pairs_match < AUDITED_MATCHES:
+        return model
+    threshold, audited = _threshold(matching, model, records)
+    return replace(model, threshold=threshold, facts=model.facts | {"audit": audited})
+
+
+def resolve_table(people: pa.Table) -> pa.Table:
+    """Clusters of a bare table of normalised people (the columns of `match_records` but `record_no`).
+
+    Trains a model on the table itself. Gives record_key and cluster (the smallest row number of the
+    cluster in the order of keys).
+    """
+    with _bare_engine() as engine:
+        keys = people.column("record_key").combine_chunks().sort()
+        numbers = pa.array(np.arange(len(keys), dtype=np.int32))
+        engine.put("people", people)
+        engine.put("record_numbers", pa.table({"record_key": keys, "record_no": numbers}))
+        engine.materialise(
+            "match_records",
+            "SELECT n.record_no, p.*, FALSE AS is_placeholder FROM people AS p"
+            " INNER JOIN record_numbers AS n USING (record_key)",
+        )
+        model = train(engine, len(keys))
+        matching = Matching(engine)
+        matching.propose_and_score(model)
+        return pa.table({"record_key": keys, "cluster": matching.cluster(model, len(keys))})
+
+
+def _bare_engine() -> DuckDBEngine:
+    def setup(con: duckdb.DuckDBPyConnection) -> None:
+        create_macros(con)
+        set_secret(con, b"no secret is needed to compare")
+
+    return DuckDBEngine(Path(tempfile.gettempdir()) / "satu-matching", memory_limit="6GB", setup=setup)
+
+
+def _fit(matching: Matching, records: int) -> tuple[Mixture, tuple[str, ...]]:
+    engine = matching.engine
+    matching.keys()
+    matching.propose(matching.caps(records))
+    matching.compare("SELECT record_a, record_b FROM candidate_pairs", "compared_pairs")
+    proposed = Patterns(*matching.counted("compared_pairs"))
+    matching.compare(_random_pairs(engine, records), "random_pairs")
+    random = Patterns(*matching.counted("random_pairs"))
+    mixture = training.fit_mixture(proposed, random, records, _exact_pairs(engine))
+    by_rule = engine.fetch(
+        "SELECT p.pattern, c.rules, CAST(COUNT(*) AS BIGINT) AS n FROM compared_pairs AS p"
+        " INNER JOIN candidate_pairs AS c USING (record_a, record_b)"
+        " GROUP BY p.pattern, c.rules ORDER BY p.pattern, c.rules"
+    )
+    rules = training.paying_rules(mixture, *(by_rule.column(n).to_numpy() for n in ("pattern", "rules", "n")))
+    for name in ("compared_pairs", "random_pairs", "numbered_features", "random_steps", "candidate_pairs"):
+        engine.drop(name)
+    return mixture, rules
+
+
+def _random_pairs(engine: Engine, records: int) -> str:
+    """A SELECT of about 600,000 pairs of records, the same every time.
+
+    Positions follow a hash: copies of a record often stand side by side in the order of keys.
+    """
+    steps = training.random_steps(records, RANDOM_PAIRS)
+    engine.put("random_steps", pa.table({"step": pa.array(steps, pa.int64())}))
+    engine.materialise(
+        "numbered_features",
+        "SELECT record_no, ROW_NUMBER() OVER (ORDER BY hashed, record_no) - 1 AS position FROM"
+        " (SELECT record_no, grouping_hash(CAST(record_no AS VARCHAR)) AS hashed FROM match_features) AS f",
+    )
+    return (
+        "SELECT a.record_no AS record_a, b.record_no AS record_b FROM"
+        f" (SELECT position, (position + step) % {max(records, 1)} AS other"
+        " FROM numbered_features CROSS JOIN random_steps) AS x"
+        " INNER JOIN numbered_features AS a ON a.position = x.position"
+        " INNER JOIN numbered_features AS b ON b.position = x.other"
+        " WHERE a.record_no <> b.record_no"
+    )
+
+
+def _exact_pairs(engine: Engine) -> dict[tuple[str, int], float]:
+    """Numbers of pairs that agree on a whole name or birth date: blocks of frequent ones are refined, so that
+    candidate pairs do not count them all."""
+
+    def pairs(column: str, condition: str) -> float:
+        found = engine.scalar(
+            "SELECT SUM(n * (n - 1)) / 2.0 FROM (SELECT CAST(COUNT(*) AS DOUBLE) AS n FROM match_features"
+            f" WHERE {column} IS NOT NULL AND {condition} GROUP BY {column})"
+        )
+        return float(found or 0.0)
+
+    return {
+        ("name", 9): pairs("name_key", "count_words > 1"),
+        ("name", 7): pairs("name_key", "count_words = 1"),
+        ("birth", 5): pairs("birth_text", "TRUE"),
+    }
+
+
+def _terms(engine: Engine) -> dict[str, TermKind]:
+    found = {}
+    for kind, column in _TERM_COLUMNS.items():
+        counted = engine.fetch(
+            f"SELECT {column} AS value, CAST(COUNT(*) AS BIGINT) AS n FROM match_features"
+            f" WHERE {column} IS NOT NULL GROUP BY {column} ORDER BY {column}"
+        )
+        n = counted.column("n").to_numpy().astype(np.float64)
+        total = max(float(n.sum()), 1.0)
+        rare = n[n < LISTED_FROM]
+        unlisted = float((rare**2).sum() / rare.sum()) / total if len(rare) else 1.0 / total
+        chance = float((n**2).sum()) / total**2 if len(n) else 1.0
+        listed = counted.filter(pa.array(n >= LISTED_FROM)).to_pydict()
+        shares = {value: count / total for value, count in zip(listed["value"], listed["n"], strict=True)}
+        found[kind] = TermKind(
+            chance, unlisted if len(n) else 1.0, 1.0 / total, min(LISTED_FROM / total, 1.0), shares
+        )
+    return found
+
+
+def _model(
+    mixture: Mixture, caps: dict[str, int], terms: dict[str, TermKind], sampled: int, records: int
+) -> IdentityModel:
+    scale = max(records * (records - 1), 1) / max(sampled * (sampled - 1), 1)
+    tables = [
+        {name: [float(x) for x in table[name]] for name in NAMES}
+        for table in (mixture.m, mixture.h, mixture.u)
+    ]
+    facts: dict[str, Any] = {
+        "records": records,
+        "records_sampled": sampled,
+        "expected_matches": round(mixture.pairs_match * scale),
+        "expected_household_pairs": round(mixture.pairs_household * scale),
+        "log_likelihood": mixture.log_likelihood,
+        "bic": mixture.bic,
+        "rounds": mixture.rounds,
+    }
+    return IdentityModel(
+        tables[0], tables[1], tables[2],
+        mixture.pairs_match * scale, mixture.pairs_household * scale, mixture.pairs_unrelated * scale,
+        DEFAULT_THRESHOLD, caps, terms, facts,
+    )  # fmt: skip
+
+
+def _threshold(
+    matching: Matching, model: IdentityModel, records: int
+) -> tuple[float, dict[str, list[float]]]:
+    matching.propose_and_score(model)
+    engine = matching.engine
+    found = engine.fetch(f"SELECT record_a, record_b, {_EXPECTED} AS expected FROM scored_pairs")
+    a, b, expected = (found.column(n).to_numpy() for n in ("record_a", "record_b", "expected"))
+
+    def audit(bits: float) -> tuple[float, float]:
+        trial = replace(model, threshold=bits)
+        labels = matching.cluster(trial, records)
+        engine.put("audited", pa.table({"record_no": np.arange(records, dtype=np.int32), "label": labels}))
+        matching.compare(
+            "SELECT a.record_no AS record_a, b.record_no AS record_b FROM audited AS a"
+            " INNER JOIN audited AS b ON a.label = b.label AND a.record_no < b.record_no",
+            "audited_compared",
+        )
+        matching.score(trial, "audited_compared", "audited_scored")
+        pairs, right = _row(engine, f"SELECT COUNT(*), SUM({_EXPECTED}) FROM audited_scored")
+        missed = float(expected[labels[a] != labels[b]].sum())
+        for name in ("audited", "audited_compared", "audited_scored"):
+            engine.drop(name)
+        return right / max(pairs, 1.0), 2 * right / max(pairs + right + missed, 1.0)
+
+    return training.choose_threshold(audit)
+
+
+def _row(engine: Engine, sql: str) -> list[float]:
+    return [float(column[0].as_py() or 0.0) for column in engine.fetch(sql).columns]

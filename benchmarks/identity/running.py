@@ -1,0 +1,130 @@
+"""One engine on one data set: a process of its own, watched, stopped at the limit of time or memory."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks.identity.environments import HERE, PEERS, interpreter
+
+LOOK_SECONDS = 0.2
+_PAGE_MB = os.sysconf("SC_PAGE_SIZE") / 2**20
+_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True)
+class Engine:
+    """A way to run an engine, and what is read off the run.
+
+    `own` is the engine's own clustering, `cuts` are further thresholds (bits), `by_labels` one picked by
+    looking at the truth; `most_records` leaves larger data sets out.
+    """
+
+    name: str
+    script: str
+    title: str
+    variant: str = ""
+    at: str = ""  # how its own threshold is told in the table
+    own: bool = True
+    by_labels: bool = False
+    cuts: tuple[tuple[str, float], ...] = ()
+    most_records: int | None = None
+
+
+ENGINES = (
+    Engine("satu", "satu", "Satu"),
+    Engine(
+        "splink", "splink", "Splink 5.0",
+        at=", probability .95", cuts=(("probability .99", 6.6294),), by_labels=True,
+    ),
+    Engine("goldenmatch-zero", "goldenmatch", "goldenmatch 3.22, zero-config", "zero"),
+    Engine("goldenmatch-probabilistic", "goldenmatch", "goldenmatch 3.22, probabilistic", "probabilistic"),
+    Engine(
+        "goldenmatch-pairs", "goldenmatch", "goldenmatch 3.22, probabilistic", "pairs",
+        own=False, by_labels=True, most_records=60_000,
+    ),
+    Engine("goldenmatch-rules", "goldenmatch", "goldenmatch 3.22, rules by hand", "rules"),
+    Engine("recordlinkage", "recordlinkage", "recordlinkage 0.16, ECM", by_labels=True),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Limits:
+    wall_seconds: float = 1800.0
+    memory_mb: float = 10_240.0
+
+
+def run(engine: Engine, records: Path, folder: Path, home: Path, limits: Limits) -> dict[str, Any]:
+    """The engine's own account of its cost, with `problem` set when there are no clusters."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.iterdir():
+        old.unlink()
+    words = [
+        str(interpreter(engine.script, home)), str(HERE / "engines" / f"{engine.script}_run.py"),
+        str(records), str(folder), engine.variant,
+    ]  # fmt: skip
+    around = os.environ | {"PYTHONWARNINGS": "ignore", "NO_COLOR": "1"}
+    around.pop("PYTHONPATH", None)
+    if engine.script not in PEERS:
+        around["PYTHONPATH"] = str(HERE.parents[1])
+    started = time.monotonic()
+    with (folder / "log.txt").open("wb") as log:
+        process = subprocess.Popen(
+            words, stdout=log, stderr=log, cwd=folder, start_new_session=True, env=around
+        )
+        stopped, peak, cpu = _watch(process, started, limits)
+    account: dict[str, Any] = {}
+    answer = folder / "run.json"
+    if answer.is_file() and stopped is None:
+        account = json.loads(answer.read_text(encoding="utf-8"))
+    if not account:
+        last = (folder / "log.txt").read_text(encoding="utf-8", errors="replace").strip().splitlines()
+        why = stopped or (f"failed: {last[-1][:200]}" if last else f"failed with {process.returncode}")
+        account = {"problem": why, "cpu_seconds": round(cpu, 1), "peak_mb": round(peak)}
+    account["peak_mb"] = max(account.get("peak_mb", 0), round(peak))
+    account["whole_wall_seconds"] = round(time.monotonic() - started, 1)
+    answer.write_text(json.dumps(account, indent=1) + "\n", encoding="utf-8")
+    return account
+
+
+def _watch(
+    process: subprocess.Popen[bytes], started: float, limits: Limits
+) -> tuple[str | None, float, float]:
+    """(why it was stopped, the most memory its processes held together, CPU seconds when last seen)."""
+    peak = cpu = 0.0
+    while process.poll() is None:
+        memory, used = _held(process.pid)
+        peak, cpu = max(peak, memory), max(cpu, used)
+        stopped = None
+        if time.monotonic() - started > limits.wall_seconds:
+            stopped = f"stopped after {limits.wall_seconds / 60:.0f} minutes"
+        elif memory > limits.memory_mb:
+            stopped = f"stopped at {limits.memory_mb / 1024:.0f} GB"
+        if stopped:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            return stopped, peak, cpu
+        time.sleep(LOOK_SECONDS)
+    return None, peak, cpu
+
+
+def _held(session: int) -> tuple[float, float]:
+    """Memory (MB) and CPU seconds of the processes of a session."""
+    memory = cpu = 0.0
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdigit():
+            continue
+        try:
+            fields = (entry / "stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[3]) == session:
+            memory += int(fields[21]) * _PAGE_MB
+            cpu += sum(int(ticks) for ticks in fields[11:15]) / _TICKS
+    return memory, cpu

@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+import json
+import math
+
+import numpy as np
+import pytest
+
+from transforms.identity.blocking import RULES, block_caps
+from transforms.identity.comparisons import COMPARISONS, NAMES, unpack
+from transforms.identity.model import IdentityModel, TermKind, figures
+from transforms.identity.rules import name_rules
+from transforms.identity.training import Patterns, choose_threshold, fit_mixture, random_steps
+
+TERM = TermKind(0.01, 0.01, 0.001, 0.02, {"budi": 0.02})
+
+
+def pattern(**levels: int) -> int:
+    """The packed pattern of some levels; the others are missing."""
+    return sum((levels.get(name, -1) + 1) << (4 * number) for number, name in enumerate(NAMES))
+
+
+def model(**changes: object) -> IdentityModel:
+    tables = {c.name: [1 / len(c.levels)] * len(c.levels) for c in COMPARISONS}
+    m = tables | {
+        "name": [0.01] * 9 + [0.91],
+        "identity": [0.01, 0.01, 0.01, 0.97],
+        "birth": [0.01] * 5 + [0.95],
+    }
+    u = tables | {"name": [0.991] + [0.001] * 9}
+    values: dict[str, object] = {
+        "m": m, "h": tables, "u": u, "pairs_match": 100.0, "pairs_household": 0.0, "pairs_unrelated": 102400.0,
+        "threshold": 3.2, "caps": {"name": 40}, "terms": {"name": TERM},
+    }  # fmt: skip
+    return IdentityModel(**(values | changes))  # type: ignore[arg-type]
+
+
+def test_a_pattern_unpacks_to_its_levels() -> None:
+    levels = unpack(np.array([pattern(name=9, phone=0, household=1)]))[0]
+    assert dict(zip(NAMES, levels.tolist(), strict=True)) == {
+        "name": 9, "birth": -1, "phone": 0, "email": -1, "identity": -1,
+        "place": -1, "sex": -1, "occupation": -1, "handle": -1, "household": 1,
+    }  # fmt: skip
+
+
+def test_weights_add_up_bits_and_prior() -> None:
+    weights = model().pattern_weights(np.array([pattern(name=9)])).to_pylist()[0]
+    bits = (weights["match_nats"] - weights["unrelated_nats"]) / math.log(2)
+    assert bits == pytest.approx(math.log2(0.91 / 0.001) - 10)
+    assert model().prior_bits == pytest.approx(10)
+
+
+@pytest.mark.parametrize(
+    ("levels", "vetoed"),
+    [
+        ({"name": 9, "identity": 0}, True),
+        ({"name": 9, "identity": 1}, False),
+        ({"name": 9, "birth": 0}, True),
+        ({"name": 9, "birth": 0, "identity": 3}, False),
+        ({"name": 9, "birth": 3}, False),
+        ({"name": 2, "sex": 0, "phone": 3}, True),
+        ({"name": 9, "sex": 0}, False),
+        ({"name": 2, "phone": 3, "place": 6}, True),
+        ({"name": 2, "birth": 5, "place": 6}, False),
+        ({"phone": 3}, False),
+    ],
+)
+def test_what_one_person_never_shows_is_a_veto(levels: dict[str, int], vetoed: bool) -> None:
+    found = model().pattern_weights(np.array([pattern(**levels)])).column("is_vetoed").to_pylist()
+    assert found == [vetoed]
+
+
+def test_what_one_person_often_shows_is_no_veto() -> None:
+    noisy = model(m=model().m | {"birth": [0.1, 0.2, 0.1, 0.1, 0.1, 0.4]})
+    assert noisy.pattern_weights(np.array([pattern(birth=0)])).column("is_vetoed").to_pylist() == [False]
+
+
+def test_a_model_survives_its_file() -> None:
+    before = model(facts={"records": 5})
+    after = IdentityModel.from_dict(json.loads(json.dumps(before.to_dict())))
+    assert after == before and after.fingerprint == before.fingerprint
+    assert after.fingerprint != model(threshold=2.0).fingerprint
+    with pytest.raises(ValueError, match="format"):
+        IdentityModel.from_dict(before.to_dict() | {"format": 0})
+
+
+def test_figures_name_every_level() -> None:
+    metrics = figures(model()).column("metric").to_pylist()
+    assert metrics.count("level_bits") == sum(len(c.levels) for c in COMPARISONS)
+
+
+def test_the_strongest_evidence_names_the_rule() -> None:
+    patterns = np.array(
+        [pattern(identity=3, email=3, name=9), pattern(phone=3, name=5), pattern(phone=3), pattern(sex=1)]
+    )
+    assert name_rules(patterns) == ["identity_number", "phone_and_name", "phone", "other_evidence"]
+
+
+def test_caps_shrink_where_chance_agreements_abound() -> None:
+    by_name = {rule.name: rule.number for rule in RULES}
+    rule_no = np.array([by_name["name"], by_name["name"], by_name["phone"]])
+    size, blocks = np.array([4, 40, 40]), np.array([1_000, 1_000, 1_000])
+    caps = block_caps(rule_no, size, blocks, records=400_000)
+    assert caps["phone"] == 40 and caps["name"] == 30
+
+
+def test_the_highest_threshold_near_the_best_f1_is_chosen() -> None:
+    f1 = {0.0: 0.900, 1.0: 0.9202, 2.0: 0.92, 3.2: 0.9199, 4.2: 0.80}
+    chosen, found = choose_threshold(lambda bits: (0.99, f1[bits]))
+    assert chosen == 3.2 and found["4.2"] == [0.99, 0.8]
+
+
+def test_random_steps_reach_every_pair_of_a_small_table() -> None:
+    assert list(random_steps(7, 1_000)) == [1, 2, 3]
+    assert len(random_steps(10_000, 100_000)) == 10
+
+
+def test_em_finds_the_share_of_matches_it_was_given() -> None:
+    """Pairs drawn from known probabilities: 2,000 matches among 500,000 pairs, told apart by name and birth."""
+    name_m, name_u = {9: 0.9, 0: 0.1}, {9: 0.001, 0: 0.999}
+    birth_m, birth_u = {5: 0.9, 0: 0.1}, {5: 0.002, 0: 0.998}
+    counts = {
+        pattern(name=n, birth=b): 2_000 * name_m[n] * birth_m[b] + 498_000 * name_u[n] * birth_u[b]
+        for n in (9, 0)
+        for b in (5, 0)
+    }
+    proposed = Patterns(np.array([*counts]), np.array([*counts.values()]))
+    nothing = pattern(name=0, birth=0)
+    random = Patterns(np.array([nothing]), np.array([10_000]))
+    exact = {("name", 9): 2_000 * 0.9 + 498, ("birth", 5): 2_000 * 0.9 + 996}
+    mixture = fit_mixture(proposed, random, records=1_001, exact=exact)
+    assert mixture.pairs_match == pytest.approx(2_000, rel=0.2)
+    posterior = mixture.posterior(unpack(np.array([pattern(name=9, birth=5), nothing])))[0]
+    assert posterior[0] > 0.99 and posterior[1] < 0.01

@@ -1,0 +1,40 @@
+-- One row per attempt to deliver to a customer, in its latest version. Key: seq.
+WITH versions AS (
+    SELECT
+        d.channel,
+        d.order_space,
+        d.delivery_id,
+        d.attempt,
+        d.record_key,
+        d.order_id,
+        d.event_at,
+        d.event_on,
+        d.status,
+        d.city,
+        (CAST(d.file_seq AS BIGINT) * 1000000000 + d.line) * 100 + d.mapping AS seq,
+        (CAST(days_between(DATE '2000-01-01', d.arrived) AS BIGINT) * 100000 + d.file_seq) * 1000000000 + d.line
+            AS ord
+    FROM delivery_rows AS d
+    CROSS JOIN params AS p
+    WHERE d.arrived <= p.as_of AND d.event_on <= p.as_of AND d.record_key IS NOT NULL
+),
+latest AS (
+    SELECT delivery_id, attempt, channel, MAX(ord) AS ord
+    FROM versions
+    GROUP BY delivery_id, attempt, channel
+)
+SELECT
+    l.customer_id,
+    v.event_on AS touched_on,
+    v.event_at AS happened_at,
+    v.seq,
+    v.channel,
+    CASE v.status WHEN 'failed' THEN 'delivery_failed' WHEN 'returned' THEN 'delivery_returned' ELSE 'delivered' END
+        AS touch,
+    g.city_code,
+    h.order_id
+FROM versions AS v
+INNER JOIN latest AS n ON n.ord = v.ord AND n.delivery_id = v.delivery_id AND n.channel = v.channel
+INNER JOIN customer_links AS l ON l.record_key = v.record_key
+LEFT JOIN order_headers AS h ON h.order_space = v.order_space AND h.source_order_id = v.order_id
+LEFT JOIN city_codes AS g ON g.city = v.city

@@ -1,0 +1,64 @@
+"""What the matcher needs of words, lists and dates: codes of names, hashes to group by, lists in common."""
+
+from __future__ import annotations
+
+from transforms.functions.registry import Function
+
+# Letters that sound alike share one; vowels and breaths drop out after the first letter.
+_ALIKE, _AS = "vfqzaeiouyhw", "ppks"
+_DOUBLED = ("bb", "cc", "dd", "gg", "kk", "ll", "mm", "nn", "pp", "rr", "ss", "tt")
+_CODE_LETTERS = 5
+
+
+def _word_code(word: str) -> str:
+    rest = f"substr({word}, 2)"
+    for pair in _DOUBLED:
+        rest = f"replace({rest}, '{pair}', '{pair[0]}')"
+    return (
+        f"left(concat(translate(left({word}, 1), '{_ALIKE[:4]}', '{_AS}'), "
+        f"translate({rest}, '{_ALIKE}', '{_AS}')), {_CODE_LETTERS})"
+    )
+
+
+FUNCTIONS = (
+    Function(
+        "word_code",
+        ("word",),
+        _word_code("word"),
+        "VARCHAR",
+        "A short key of how a word sounds: its first letter and the consonants after it. Equal for Fadhil "
+        "and Padil, Sukarno and Soekarno (old spelling mapped before). For blocking only.",
+    ),
+    Function(
+        "grouping_hash",
+        ("x",),
+        "CAST(hash(x) >> 1 AS BIGINT)",
+        "BIGINT",
+        "A number to group equal texts by. Engines give different numbers, so it is never stored or shown.",
+        spark="shiftrightunsigned(xxhash64(x), 1)",
+    ),
+    Function(
+        "shares_any",
+        ("list_a", "list_b"),
+        "list_has_any(list_a, list_b)",
+        "BOOLEAN",
+        "Whether two lists have a value in common.",
+        spark="arrays_overlap(list_a, list_b)",
+    ),
+    Function(
+        "holds_all",
+        ("list_long", "list_short"),
+        "list_has_all(list_long, list_short)",
+        "BOOLEAN",
+        "Whether every value of `list_short` is in `list_long`.",
+        spark="size(array_except(list_short, list_long)) = 0",
+    ),
+    Function(
+        "same_words_hash",
+        ("words",),
+        "grouping_hash(array_to_string(list_sort(words), ''))",
+        "BIGINT",
+        "Equal for the same words in any order; a grouping_hash.",
+        spark="grouping_hash(array_join(array_sort(words), ''))",
+    ),
+)

@@ -1,0 +1,174 @@
+"""The pinned identity model: how much each level of agreement weighs, and what was known when it was trained.
+
+Three latent classes of record pairs: one person (m), one household (h), unrelated (u). Weights follow Fellegi
+and Sunter, "A theory for record linkage", JASA 64 (1969), pp. 1183-1210.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from transforms.identity.comparisons import COMPARISONS, NAMES, unpack
+
+FORMAT = 1
+OWN_EVIDENCE = {"birth": 4, "email": 3, "identity": 2, "handle": 1}
+"""From which level a comparison tells members of a family apart; a phone or an address never does."""
+VETO_BELOW = {"identity": 0.05, "birth": 0.03, "name": 0.06}
+
+
+@dataclass(frozen=True)
+class TermKind:
+    """Term frequencies of one kind of value: `shares` of the listed ones, `share` of any other.
+
+    chance = probability that two random records agree; share_once and share_listed bound an unlisted share.
+    """
+
+    chance: float
+    share: float
+    share_once: float
+    share_listed: float
+    shares: dict[str, float]
+
+
+@dataclass(frozen=True)
+class IdentityModel:
+    """The three classes, and what a night needs to weigh and join pairs.
+
+    `m`, `h`, `u`: probability of each level by comparison and class. `pairs_*`: expected pairs of each class
+    among all pairs of records. `threshold`: bits from which a pair is joined. `caps`: the blocking rules in
+    use, each with the largest block it compares.
+    """
+
+    m: dict[str, list[float]]
+    h: dict[str, list[float]]
+    u: dict[str, list[float]]
+    pairs_match: float
+    pairs_household: float
+    pairs_unrelated: float
+    threshold: float
+    caps: dict[str, int]
+    terms: dict[str, TermKind]
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def prior_bits(self) -> float:
+        """How many bits of evidence even odds need."""
+        return float(np.log2(self.pairs_unrelated / self.pairs_match))
+
+    @property
+    def has_households(self) -> bool:
+        """Whether the data supported a class of their own for households."""
+        return self.pairs_household > 0
+
+    @property
+    def fingerprint(self) -> str:
+        """A digest of everything that decides a weight."""
+        content = {name: value for name, value in self.to_dict().items() if name != "facts"}
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
+
+    def bits(self, name: str, level: int) -> float:
+        """The weight of a level in bits, log2(m / u); 0 where a side is silent."""
+        return 0.0 if level < 0 else float(np.log2(self.m[name][level] / self.u[name][level]))
+
+    def pattern_weights(self, patterns: np.ndarray) -> pa.Table:
+        """Per pattern: log-likelihoods of the three classes, prior included (nats), levels and veto.
+
+        A pair is vetoed by different identity numbers, by a birth date or a sex that one person practically
+        never shows (sex: with another given name), unless an identity number is the same; and, where people
+        practically never change it, by another given name while nothing that a family does not share agrees.
+        """
+        levels = unpack(patterns)
+        column = {name: levels[:, number] for number, name in enumerate(NAMES)}
+        rare_birth = np.isin(column["birth"], [n for n in (0, 1) if self.m["birth"][n] < VETO_BELOW["birth"]])
+        vetoed = (column["identity"] == 0) & (self.m["identity"][0] < VETO_BELOW["identity"])
+        vetoed |= rare_birth & (column["identity"] != 3)
+        other_given = (column["name"] >= 0) & (column["name"] <= 2)
+        vetoed |= (column["sex"] == 0) & (other_given | (column["name"] == 3))
+        own = [column[name] >= level for name, level in OWN_EVIDENCE.items()]
+        if sum(self.m["name"][:3]) < VETO_BELOW["name"]:
+            vetoed |= other_given & ~np.logical_or.reduce(own)
+        household = max(self.pairs_household, 1e-9)
+        return pa.table(
+            {
+                "pattern": patterns,
+                "match_nats": self._nats(self.m, self.pairs_match, levels),
+                "household_nats": self._nats(self.h, household, levels),
+                "unrelated_nats": self._nats(self.u, self.pairs_unrelated, levels),
+                "is_vetoed": vetoed,
+                **{f"{name}_level": values for name, values in column.items()},
+            }
+        )
+
+    def term_tables(self) -> tuple[pa.Table, pa.Table]:
+        """`term_kinds` (kind, chance, share, share_once, share_listed), `term_shares`."""
+        kinds = sorted(self.terms)
+        listed = [(k, v, s) for k in kinds for v, s in sorted(self.terms[k].shares.items())]
+        wanted = ("chance", "share", "share_once", "share_listed")
+        table = {"kind": pa.array(kinds, pa.string())}
+        table |= {w: pa.array([getattr(self.terms[k], w) for k in kinds], pa.float64()) for w in wanted}
+        shares = pa.table(
+            {
+                "kind": pa.array([row[0] for row in listed], pa.string()),
+                "value": pa.array([row[1] for row in listed], pa.string()),
+                "share": pa.array([row[2] for row in listed], pa.float64()),
+            }
+        )
+        return pa.table(table), shares
+
+    def to_dict(self) -> dict[str, Any]:
+        """As it is stored."""
+        content = dict(vars(self)) | {"format": FORMAT}
+        content["terms"] = {kind: vars(term) for kind, term in self.terms.items()}
+        return content
+
+    @classmethod
+    def from_dict(cls, content: dict[str, Any]) -> IdentityModel:
+        """As it was stored. Raises ValueError when another format made it."""
+        if content.get("format") != FORMAT:
+            raise ValueError(f"the model has format {content.get('format')}, this version reads {FORMAT}")
+        terms = {kind: TermKind(**term) for kind, term in content["terms"].items()}
+        plain = {k: v for k, v in content.items() if k not in ("format", "terms")}
+        return cls(**plain, terms=terms)
+
+    def _nats(self, table: dict[str, list[float]], pairs: float, levels: np.ndarray) -> np.ndarray:
+        return np.log(pairs) + log_likelihood(table, levels)
+
+
+def log_likelihood(table: dict[str, Any], levels: np.ndarray) -> np.ndarray:
+    """Sum over comparisons of ln P(level); silent comparisons say nothing."""
+    total = np.zeros(len(levels))
+    for number, comparison in enumerate(COMPARISONS):
+        known = levels[:, number] >= 0
+        total[known] += np.log(np.asarray(table[comparison.name]))[levels[known, number]]
+    return total
+
+
+def figures(model: IdentityModel) -> pa.Table:
+    """`identity_figures` (metric, item, value): weights in bits, expected pairs, threshold, audit."""
+    rows = [("threshold_bits", "", model.threshold), ("prior_bits", "", model.prior_bits)]
+    rows += [
+        ("level_bits", f"{c.name} {n}", model.bits(c.name, n))
+        for c in COMPARISONS
+        for n in range(len(c.levels))
+    ]
+    rows += [
+        (f"expected_{kind}", "", float(model.facts[f"expected_{kind}"]))
+        for kind in ("matches", "household_pairs")
+        if f"expected_{kind}" in model.facts
+    ]
+    audit = model.facts.get("audit", {}).get(f"{model.threshold:g}")
+    if audit:
+        rows += [("estimated_precision", "", audit[0]), ("estimated_f1", "", audit[1])]
+    return pa.table(
+        {
+            "metric": pa.array([row[0] for row in rows], pa.string()),
+            "item": pa.array([row[1] for row in rows], pa.string()),
+            "value": pa.array([row[2] for row in rows], pa.float64()),
+        }
+    )
