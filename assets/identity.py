@@ -16,6 +16,7 @@ from transforms.functions import create_macros, set_secret
 from transforms.identity import training
 from transforms.identity.comparisons import NAMES
 from transforms.identity.model import IdentityModel, TermKind
+from transforms.identity.shares import REFERENCE_RECORDS, STATED, KnownPairs, known_pairs, pairs_among
 from transforms.identity.training import Mixture, Patterns
 from warehouse.engine import DuckDBEngine, Engine
 
@@ -57,7 +58,7 @@ def train(engine: Engine, records: int) -> IdentityModel:
     matching.keys(rules)
     caps = {name: cap for name, cap in matching.caps(comparable).items() if name in rules}
     model = _model(mixture, caps, terms, sampled, comparable)
-    if comparable > AUDITED_RECORDS or mixture.pairs_match < AUDITED_MATCHES:
+    if comparable > AUDITED_RECORDS or model.pairs_match < AUDITED_MATCHES:
         return model
     threshold, audited = _threshold(matching, model, records)
     return replace(model, threshold=threshold, facts=model.facts | {"audit": audited})
@@ -101,7 +102,7 @@ def _fit(matching: Matching, records: int) -> tuple[Mixture, tuple[str, ...]]:
     proposed = Patterns(*matching.counted("compared_pairs"))
     matching.compare(_random_pairs(engine, records), "random_pairs")
     random = Patterns(*matching.counted("random_pairs"))
-    mixture = training.fit_mixture(proposed, random, records, _exact_pairs(engine))
+    mixture = training.fit_mixture(proposed, random, _known_pairs(engine), _exact_pairs(engine))
     by_rule = engine.fetch(
         "SELECT p.pattern, c.rules, CAST(COUNT(*) AS BIGINT) AS n FROM compared_pairs AS p"
         " INNER JOIN candidate_pairs AS c USING (record_a, record_b)"
@@ -111,6 +112,28 @@ def _fit(matching: Matching, records: int) -> tuple[Mixture, tuple[str, ...]]:
     for name in ("compared_pairs", "random_pairs", "numbered_features", "random_steps", "candidate_pairs"):
         engine.drop(name)
     return mixture, rules
+
+
+def _known_pairs(engine: Engine) -> KnownPairs:
+    columns = {
+        "name": "name_key",
+        "birth": "birth_text",
+        "handle": "social_handle",
+        "household": "household_key",
+        "address": "address_key",
+    }
+    profile = " + ".join(
+        f"CASE WHEN {columns.get(field, field)} IS NULL THEN 0 ELSE {1 << bit} END"
+        for bit, (_, field) in enumerate(STATED)
+    )
+    found = engine.fetch(
+        f"SELECT {profile} AS profile, CAST(COUNT(*) AS BIGINT) AS n FROM match_features GROUP BY profile"
+        " ORDER BY profile"
+    )
+    profiles, counts = (
+        np.asarray(found.column(name).to_numpy(), dtype=np.int64) for name in ("profile", "n")
+    )
+    return known_pairs(profiles, counts)
 
 
 def _random_pairs(engine: Engine, records: int) -> str:
@@ -176,7 +199,14 @@ def _terms(engine: Engine) -> dict[str, TermKind]:
 def _model(
     mixture: Mixture, caps: dict[str, int], terms: dict[str, TermKind], sampled: int, records: int
 ) -> IdentityModel:
-    scale = max(records * (records - 1), 1) / max(sampled * (sampled - 1), 1)
+    scale = pairs_among(records) / pairs_among(sampled)
+    everything = (pairs_among(sampled) + pairs_among(REFERENCE_RECORDS)) * scale
+    match, household = (pairs * scale for pairs in mixture.shares.pairs)
+    known = mixture.shares.known
+    shares = {
+        str(mask): [float(share), float(home)]
+        for mask, share, home in zip(known.masks, mixture.shares.match, mixture.shares.household, strict=True)
+    }
     tables = [
         {name: [float(x) for x in table[name]] for name in NAMES}
         for table in (mixture.m, mixture.h, mixture.u)
@@ -184,15 +214,15 @@ def _model(
     facts: dict[str, Any] = {
         "records": records,
         "records_sampled": sampled,
-        "expected_matches": round(mixture.pairs_match * scale),
-        "expected_household_pairs": round(mixture.pairs_household * scale),
+        "expected_matches": round(match),
+        "expected_household_pairs": round(household),
         "log_likelihood": mixture.log_likelihood,
         "bic": mixture.bic,
         "rounds": mixture.rounds,
     }
     return IdentityModel(
         tables[0], tables[1], tables[2],
-        mixture.pairs_match * scale, mixture.pairs_household * scale, mixture.pairs_unrelated * scale,
+        match, household, everything - match - household, shares,
         DEFAULT_THRESHOLD, caps, terms, facts,
     )  # fmt: skip
 

@@ -166,7 +166,6 @@ class Matching:
 
     def _params(self, model: IdentityModel) -> None:
         params = {
-            "prior_bits": [model.prior_bits],
             "threshold": [model.threshold],
             "least_weight": [LEAST_WEIGHT],
         }

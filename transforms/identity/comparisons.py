@@ -145,3 +145,9 @@ def unpack(patterns: np.ndarray) -> np.ndarray:
     shifts = np.arange(len(COMPARISONS), dtype=np.int64) * _BITS
     levels: np.ndarray = ((patterns[:, None].astype(np.int64) >> shifts) & (2**_BITS - 1)) - 1
     return levels
+
+
+def known_mask(levels: np.ndarray) -> np.ndarray:
+    """One bit per comparison that neither side is silent on, for each row of levels."""
+    mask: np.ndarray = (levels >= 0) @ (1 << np.arange(len(COMPARISONS), dtype=np.int64))
+    return mask

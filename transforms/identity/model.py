@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from transforms.identity.comparisons import COMPARISONS, NAMES, unpack
+from transforms.identity.comparisons import COMPARISONS, NAMES, known_mask, unpack
 
 FORMAT = 1
 OWN_EVIDENCE = {"birth": 4, "email": 3, "identity": 2, "handle": 1}
@@ -41,8 +41,9 @@ class IdentityModel:
     """The three classes, and what a night needs to weigh and join pairs.
 
     `m`, `h`, `u`: probability of each level by comparison and class. `pairs_*`: expected pairs of each class
-    among all pairs of records. `threshold`: bits from which a pair is joined. `caps`: the blocking rules in
-    use, each with the largest block it compares.
+    among all pairs of records. `shares`: the share of matches and of household pairs by what both records
+    state (a mask of comparisons); pairs of any other kind go by the common one. `threshold`: bits from which
+    a pair is joined. `caps`: the blocking rules in use, each with the largest block it compares.
     """
 
     m: dict[str, list[float]]
@@ -51,6 +52,7 @@ class IdentityModel:
     pairs_match: float
     pairs_household: float
     pairs_unrelated: float
+    shares: dict[str, list[float]]
     threshold: float
     caps: dict[str, int]
     terms: dict[str, TermKind]
@@ -58,7 +60,7 @@ class IdentityModel:
 
     @property
     def prior_bits(self) -> float:
-        """How many bits of evidence even odds need."""
+        """How many bits of evidence even odds need, over all pairs."""
         return float(np.log2(self.pairs_unrelated / self.pairs_match))
 
     @property
@@ -77,7 +79,7 @@ class IdentityModel:
         return 0.0 if level < 0 else float(np.log2(self.m[name][level] / self.u[name][level]))
 
     def pattern_weights(self, patterns: np.ndarray) -> pa.Table:
-        """Per pattern: log-likelihoods of the three classes, prior included (nats), levels and veto.
+        """Per pattern: log-likelihoods of the three classes, prior included (nats), prior, levels and veto.
 
         A pair is vetoed by different identity numbers, by a birth date or a sex that one person practically
         never shows (sex: with another given name), unless an identity number is the same; and, where people
@@ -93,13 +95,14 @@ class IdentityModel:
         own = [column[name] >= level for name, level in OWN_EVIDENCE.items()]
         if sum(self.m["name"][:3]) < VETO_BELOW["name"]:
             vetoed |= other_given & ~np.logical_or.reduce(own)
-        household = max(self.pairs_household, 1e-9)
+        match, household, unrelated = self._shares(levels)
         return pa.table(
             {
                 "pattern": patterns,
-                "match_nats": self._nats(self.m, self.pairs_match, levels),
-                "household_nats": self._nats(self.h, household, levels),
-                "unrelated_nats": self._nats(self.u, self.pairs_unrelated, levels),
+                "match_nats": np.log(match) + log_likelihood(self.m, levels),
+                "household_nats": np.log(household) + log_likelihood(self.h, levels),
+                "unrelated_nats": np.log(unrelated) + log_likelihood(self.u, levels),
+                "prior_bits": np.log2(unrelated / match),
                 "is_vetoed": vetoed,
                 **{f"{name}_level": values for name, values in column.items()},
             }
@@ -136,8 +139,12 @@ class IdentityModel:
         plain = {k: v for k, v in content.items() if k not in ("format", "terms")}
         return cls(**plain, terms=terms)
 
-    def _nats(self, table: dict[str, list[float]], pairs: float, levels: np.ndarray) -> np.ndarray:
-        return np.log(pairs) + log_likelihood(table, levels)
+    def _shares(self, levels: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        everything = self.pairs_match + self.pairs_household + self.pairs_unrelated
+        common = [self.pairs_match / everything, self.pairs_household / everything]
+        found = np.array([self.shares.get(str(mask), common) for mask in known_mask(levels)]).reshape(-1, 2)
+        match, household = found[:, 0], np.maximum(found[:, 1], 1e-18)
+        return match, household, 1 - match - household
 
 
 def log_likelihood(table: dict[str, Any], levels: np.ndarray) -> np.ndarray:

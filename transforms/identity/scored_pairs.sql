@@ -8,6 +8,7 @@ WITH weighed AS (
         c.record_b,
         c.pattern,
         w.is_vetoed,
+        w.prior_bits,
         w.match_nats,
         w.household_nats,
         w.unrelated_nats,
@@ -36,6 +37,7 @@ summed AS (
         record_b,
         pattern,
         is_vetoed,
+        prior_bits,
         term_nats,
         (
             match_nats - greatest(household_nats, unrelated_nats - term_nats)
@@ -50,6 +52,5 @@ SELECT
     s.is_vetoed,
     CAST(ROUND(s.term_nats * 1.4426950408889634, 4) AS DECIMAL(9, 4)) AS term_bits,
     CAST(ROUND(least(greatest(s.bits, -60), 60), 4) AS DECIMAL(9, 4)) AS weight,
-    CAST(ROUND(least(greatest(s.bits + p.prior_bits, -12), 12), 4) AS DECIMAL(9, 4)) AS evidence
+    CAST(ROUND(least(greatest(s.bits + s.prior_bits, -12), 12), 4) AS DECIMAL(9, 4)) AS evidence
 FROM summed AS s
-CROSS JOIN match_params AS p

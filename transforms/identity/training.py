@@ -13,16 +13,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from transforms.identity.blocking import RULES
-from transforms.identity.comparisons import COMPARISONS, NAMES, unpack
+from transforms.identity.comparisons import COMPARISONS, NAMES, known_mask, unpack
 from transforms.identity.model import log_likelihood
+from transforms.identity.shares import (
+    REFERENCE_RECORDS,
+    KnownPairs,
+    Shares,
+    pairs_among,
+)
 
 MAX_ROUNDS = 300
 TOLERANCE = 1e-7
 PRIOR_SHARE, PRIOR_PAIRS = 0.03, 20.0
-# What is believed beforehand counts as much as this many records would: it decides for a stall with fifty
-# customers, and is not noticed among thousands.
-REFERENCE_RECORDS = 200
-MATCHES_PER_RECORD, HOUSEHOLD_PAIRS_PER_RECORD = 0.3, 0.1
 FEW_PAIRS = 500
 LEAST_CHANCE = 0.002
 LEAST_YIELD = 0.01
@@ -46,44 +48,41 @@ class Patterns:
 
 @dataclass(frozen=True)
 class Mixture:
-    """What EM found. `pairs` are the expected numbers of matches and household pairs."""
+    """What EM found: how often each level shows among pairs of each class, and the shares of the classes."""
 
     m: Probabilities
     h: Probabilities
     u: Probabilities
-    pairs_match: float
-    pairs_household: float
-    pairs_unrelated: float
+    shares: Shares
     log_likelihood: float
     rounds: int
     has_households: bool
     bic: float
 
     def posterior(self, levels: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """P(match), P(household) and ln P(pattern and being proposed), per pattern."""
-        match = np.log(self.pairs_match) + log_likelihood(self.m, levels)
-        unrelated = np.log(self.pairs_unrelated) + log_likelihood(self.u, levels)
-        household = (
-            np.log(self.pairs_household) + log_likelihood(self.h, levels)
-            if self.has_households
-            else np.full(len(levels), -np.inf)
-        )
+        """P(match), P(household) and ln of the expected number of pairs, per pattern."""
+        pairs, match_share, household_share = self.shares.of(known_mask(levels))
+        with np.errstate(divide="ignore"):
+            match = np.log(pairs * match_share) + log_likelihood(self.m, levels)
+            household = np.log(pairs * household_share) + log_likelihood(self.h, levels)
+        unrelated = np.log(pairs * (1 - match_share - household_share)) + log_likelihood(self.u, levels)
         total = np.logaddexp(np.logaddexp(match, unrelated), household)
         return np.exp(match - total), np.exp(household - total), total
 
 
 def fit_mixture(
-    proposed: Patterns, random: Patterns, records: int, exact: dict[tuple[str, int], float]
+    proposed: Patterns, random: Patterns, known: KnownPairs, exact: dict[tuple[str, int], float]
 ) -> Mixture:
     """The better of two and three classes by BIC; three where there are too few pairs to tell.
 
-    proposed: patterns of candidate pairs; random: of random pairs; records: how many there are;
+    proposed: patterns of candidate pairs; random: of random pairs; known: all pairs by what both sides state;
     exact[comparison, level]: number of pairs of records that agree there, counted from value frequencies.
     """
-    every = _pairs_at_level(proposed, random, records, exact)
-    unlikely = _first_guess_of_unrelated(every, random, records)
+    scale = known.total / max(float(np.sum(random.counts)), 1.0)
+    every = _pairs_at_level(proposed, random, scale, exact)
+    unlikely = _first_guess_of_unrelated(every, random, scale)
     fits = [
-        _expectation_maximisation(proposed, every, unlikely, records, households)
+        _expectation_maximisation(proposed, every, unlikely, known, households)
         for households in (False, True)
     ]
     if proposed.counts.sum() < FEW_PAIRS:
@@ -142,14 +141,13 @@ def level_counts(levels: np.ndarray, weights: np.ndarray) -> Probabilities:
 
 
 def _pairs_at_level(
-    proposed: Patterns, random: Patterns, records: int, exact: dict[tuple[str, int], float]
+    proposed: Patterns, random: Patterns, scale: float, exact: dict[tuple[str, int], float]
 ) -> Probabilities:
     """How many of all pairs of records are at each level.
 
     Exact where blocking or frequencies tell, else scaled from the random pairs (one pair more, so that never
     seen does not mean impossible); and the reference records' pairs.
     """
-    scale = _scale(random, records)
     by_block = level_counts(proposed.levels, proposed.counts)
     by_chance = level_counts(random.levels, random.counts)
     found = {}
@@ -162,17 +160,16 @@ def _pairs_at_level(
             if (name, number) in exact:
                 values[number] = exact[name, number]
         believed = np.array([level.u for level in comparison.levels])
-        found[name] = np.maximum(values, 0.5) + _all_pairs(REFERENCE_RECORDS) * believed
+        found[name] = np.maximum(values, 0.5) + pairs_among(REFERENCE_RECORDS) * believed
     return found
 
 
-def _first_guess_of_unrelated(every: Probabilities, random: Patterns, records: int) -> Probabilities:
+def _first_guess_of_unrelated(every: Probabilities, random: Patterns, scale: float) -> Probabilities:
     """Chances that unrelated people agree, before matches are told apart from them.
 
     Pairs that agree on an identifier are nearly all matches; random pairs hold a few of those, which must not
     count as chance.
     """
-    scale = _scale(random, records)
     by_chance = level_counts(random.levels, random.counts)
     found = {}
     for comparison in COMPARISONS:
@@ -184,29 +181,24 @@ def _first_guess_of_unrelated(every: Probabilities, random: Patterns, records: i
 
 
 def _expectation_maximisation(
-    proposed: Patterns, every: Probabilities, unlikely: Probabilities, records: int, households: bool
+    proposed: Patterns, every: Probabilities, unlikely: Probabilities, known: KnownPairs, households: bool
 ) -> Mixture:
-    all_pairs = _all_pairs(records) + _all_pairs(REFERENCE_RECORDS)
-    believed_match = MATCHES_PER_RECORD * REFERENCE_RECORDS
-    believed_household = HOUSEHOLD_PAIRS_PER_RECORD * REFERENCE_RECORDS if households else 0.0
     levels, counts = proposed.levels, proposed.counts.astype(float)
+    masks = known_mask(levels)
     start_m = {c.name: np.array([level.m for level in c.levels]) for c in COMPARISONS}
     start_h = {c.name: np.array([level.h for level in c.levels]) for c in COMPARISONS}
     m, h, u = dict(start_m), dict(start_h), dict(unlikely)
-    pairs_match = believed_match + MATCHES_PER_RECORD * records
-    pairs_household = believed_household + HOUSEHOLD_PAIRS_PER_RECORD * records if households else 0.0
+    shares = Shares.believed(known, households)
     before = -np.inf
     for round_no in range(1, MAX_ROUNDS + 1):
-        rest = max(all_pairs - pairs_match - pairs_household, 1.0)
-        mixture = Mixture(m, h, u, pairs_match, pairs_household, rest, 0.0, round_no, households, 0.0)
+        mixture = Mixture(m, h, u, shares, 0.0, round_no, households, 0.0)
         match, household, total = mixture.posterior(levels)
-        reached = float((counts * (total - np.log(all_pairs))).sum())
+        reached = float((counts * (total - np.log(known.total))).sum())
         of_match, of_household = (
             level_counts(levels, counts * match),
             level_counts(levels, counts * household),
         )
-        pairs_match = believed_match + float((counts * match).sum())
-        pairs_household = believed_household + float((counts * household).sum()) if households else 0.0
+        shares = shares.learned(masks, counts * match, counts * household)
         m = {name: _smoothed(of_match[name], start_m[name]) for name in NAMES}
         h = {name: _smoothed(of_household[name], start_h[name]) for name in NAMES}
         u = {name: _remaining(every[name], of_match[name] + of_household[name]) for name in NAMES}
@@ -215,8 +207,7 @@ def _expectation_maximisation(
         before = reached
     free = sum(len(c.levels) - 1 for c in COMPARISONS) + 1
     bic = -2 * reached + free * (2 if households else 1) * float(np.log(max(counts.sum(), 2.0)))
-    rest = max(all_pairs - pairs_match - pairs_household, 1.0)
-    return Mixture(m, h, u, pairs_match, pairs_household, rest, reached, round_no, households, bic)
+    return Mixture(m, h, u, shares, reached, round_no, households, bic)
 
 
 def _smoothed(counts: np.ndarray, expected: np.ndarray) -> np.ndarray:
@@ -229,14 +220,6 @@ def _remaining(every: np.ndarray, related: np.ndarray) -> np.ndarray:
     values = np.maximum(every - related, np.maximum(0.5, LEAST_CHANCE * every))
     remaining: np.ndarray = values / values.sum()
     return remaining
-
-
-def _scale(random: Patterns, records: int) -> float:
-    return _all_pairs(records) / max(float(np.sum(random.counts)), 1.0)
-
-
-def _all_pairs(records: int) -> float:
-    return max(records * (records - 1) / 2, 1.0)
 
 
 def random_steps(records: int, pairs: int) -> Sequence[int]:

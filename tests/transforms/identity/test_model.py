@@ -10,6 +10,7 @@ from transforms.identity.blocking import RULES, block_caps
 from transforms.identity.comparisons import COMPARISONS, NAMES, unpack
 from transforms.identity.model import IdentityModel, TermKind, figures
 from transforms.identity.rules import name_rules
+from transforms.identity.shares import STATED, known_pairs
 from transforms.identity.training import Patterns, choose_threshold, fit_mixture, random_steps
 
 TERM = TermKind(0.01, 0.01, 0.001, 0.02, {"budi": 0.02})
@@ -29,7 +30,7 @@ def model(**changes: object) -> IdentityModel:
     }
     u = tables | {"name": [0.991] + [0.001] * 9}
     values: dict[str, object] = {
-        "m": m, "h": tables, "u": u, "pairs_match": 100.0, "pairs_household": 0.0, "pairs_unrelated": 102400.0,
+        "m": m, "h": tables, "u": u, "pairs_match": 100.0, "pairs_household": 0.0, "pairs_unrelated": 102400.0, "shares": {},
         "threshold": 3.2, "caps": {"name": 40}, "terms": {"name": TERM},
     }  # fmt: skip
     return IdentityModel(**(values | changes))  # type: ignore[arg-type]
@@ -128,7 +129,38 @@ def test_em_finds_the_share_of_matches_it_was_given() -> None:
     nothing = pattern(name=0, birth=0)
     random = Patterns(np.array([nothing]), np.array([10_000]))
     exact = {("name", 9): 2_000 * 0.9 + 498, ("birth", 5): 2_000 * 0.9 + 996}
-    mixture = fit_mixture(proposed, random, records=1_001, exact=exact)
-    assert mixture.pairs_match == pytest.approx(2_000, rel=0.2)
+    mixture = fit_mixture(proposed, random, known_pairs(profile("name", "birth"), np.array([1_001])), exact)
+    assert mixture.shares.pairs[0] == pytest.approx(2_000, rel=0.2)
     posterior = mixture.posterior(unpack(np.array([pattern(name=9, birth=5), nothing])))[0]
     assert posterior[0] > 0.99 and posterior[1] < 0.01
+
+
+def profile(*fields: str) -> np.ndarray:
+    """The bits of one record that states these fields."""
+    return np.array([sum(1 << bit for bit, (_, field) in enumerate(STATED) if field in fields)])
+
+
+def test_pairs_are_counted_by_what_both_sides_state() -> None:
+    profiles = np.concatenate([profile("name", "nik"), profile("name", "member_id"), profile("email")])
+    known = known_pairs(profiles, np.array([3, 2, 1]))
+    name, identity = (1 << NAMES.index(word) for word in ("name", "identity"))
+    assert dict(zip(known.masks.tolist(), known.pairs.tolist(), strict=True)) == {
+        0: 3 * 1 + 2 * 1,
+        name: 3 * 2,
+        name | identity: 3 + 1,
+    }
+
+
+def test_a_shared_email_is_no_chance_where_nothing_else_is_stated() -> None:
+    """100,000 records state an e-mail only, 900,000 another field: 10,000 pairs share an e-mail, all matches.
+
+    With one share of matches for all pairs the many that state no e-mail would pass for strangers who share one.
+    """
+    same, other = pattern(email=3), pattern(email=0, name=0)
+    named = pattern(email=3, name=9)
+    proposed = Patterns(np.array([same, named, other]), np.array([10_000, 5_000, 400_000]))
+    random = Patterns(np.array([pattern(email=0), other]), np.array([100_000, 100_000]))
+    profiles = np.concatenate([profile("email"), profile("email", "name"), profile("sex")])
+    known = known_pairs(profiles, np.array([100_000, 50_000, 850_000]))
+    mixture = fit_mixture(proposed, random, known, {("name", 9): 5_500.0})
+    assert mixture.posterior(unpack(np.array([same])))[0][0] > 0.97
