@@ -95,7 +95,9 @@ class Shares:
         by_mask = np.bincount(at, match, minlength=len(self.known.masks))
         believed = MATCHES_PER_RECORD * REFERENCE_RECORDS
         common = (match.sum() + believed) / (self.known.total + pairs_among(REFERENCE_RECORDS))
-        of_match = np.minimum((by_mask + STEADY_PAIRS) / (self.known.pairs + STEADY_PAIRS / common), MOST_SHARE)
+        of_match = np.minimum(
+            (by_mask + STEADY_PAIRS) / (self.known.pairs + STEADY_PAIRS / common), MOST_SHARE
+        )
         homes = household.sum() + HOUSEHOLD_PAIRS_PER_RECORD * REFERENCE_RECORDS
         ratio = homes / (match.sum() + believed) * self.has_households
         return Shares(self.known, of_match, of_match * min(ratio, 1.0), self.has_households)
