@@ -11,13 +11,14 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
+from assets.identity_audit import audit
 from assets.matching import Matching
 from transforms.functions import create_macros, set_secret
 from transforms.identity import training
 from transforms.identity.comparisons import NAMES
 from transforms.identity.model import IdentityModel, TermKind
 from transforms.identity.shares import REFERENCE_RECORDS, STATED, KnownPairs, known_pairs, pairs_among
-from transforms.identity.training import Mixture, Patterns
+from transforms.identity.training import Mixture, Patterns, choose_threshold
 from warehouse.engine import DuckDBEngine, Engine
 
 TRAINING_RECORDS = 300_000
@@ -26,17 +27,6 @@ AUDITED_RECORDS = 500_000
 AUDITED_MATCHES = 300
 LISTED_FROM = 20
 DEFAULT_THRESHOLD = 3.2
-_EXPECTED = "1 / (1 + power(2.0, -CAST(weight AS DOUBLE)))"
-_TIES = (
-    f"SELECT record_a AS x, record_b AS y, {_EXPECTED} AS p FROM audited_scored"
-    f" UNION ALL SELECT record_b, record_a, {_EXPECTED} FROM audited_scored"
-)
-# Two records that are both one person with a third are one person as well, whatever little they share themselves.
-_THROUGH_ANOTHER = (
-    "SELECT COUNT(*), SUM(greatest(d.p, COALESCE(t.p, 0))) FROM (SELECT x, y, p FROM audited_ties WHERE x < y) AS d"
-    " LEFT JOIN (SELECT e.x, f.y, MAX(e.p * f.p) AS p FROM audited_ties AS e"
-    " INNER JOIN audited_ties AS f ON f.x = e.y AND f.y > e.x GROUP BY e.x, f.y) AS t ON t.x = d.x AND t.y = d.y"
-)
 _TERM_COLUMNS = {
     "name": "name_key",
     "given": "given",
@@ -70,7 +60,8 @@ def train(engine: Engine, records: int) -> IdentityModel:
     model = _model(mixture, caps, terms, sampled, comparable)
     if comparable > AUDITED_RECORDS or model.pairs_match < AUDITED_MATCHES:
         return model
-    threshold, audited = _threshold(matching, model, records)
+    matching.propose_and_score(model)
+    threshold, audited = choose_threshold(lambda bits: audit(matching, model, records, bits))
     return replace(model, threshold=threshold, facts=model.facts | {"audit": audited})
 
 
@@ -235,35 +226,3 @@ def _model(
         match, household, everything - match - household, shares,
         DEFAULT_THRESHOLD, caps, terms, facts,
     )  # fmt: skip
-
-
-def _threshold(
-    matching: Matching, model: IdentityModel, records: int
-) -> tuple[float, dict[str, list[float]]]:
-    matching.propose_and_score(model)
-    engine = matching.engine
-    found = engine.fetch(f"SELECT record_a, record_b, {_EXPECTED} AS expected FROM scored_pairs")
-    a, b, expected = (found.column(n).to_numpy() for n in ("record_a", "record_b", "expected"))
-
-    def audit(bits: float) -> tuple[float, float]:
-        trial = replace(model, threshold=bits)
-        labels = matching.cluster(trial, records)
-        engine.put("audited", pa.table({"record_no": np.arange(records, dtype=np.int32), "label": labels}))
-        matching.compare(
-            "SELECT a.record_no AS record_a, b.record_no AS record_b FROM audited AS a"
-            " INNER JOIN audited AS b ON a.label = b.label AND a.record_no < b.record_no",
-            "audited_compared",
-        )
-        matching.score(trial, "audited_compared", "audited_scored")
-        engine.materialise("audited_ties", _TIES)
-        pairs, right = _row(engine, _THROUGH_ANOTHER)
-        missed = float(expected[labels[a] != labels[b]].sum())
-        for name in ("audited", "audited_compared", "audited_scored", "audited_ties"):
-            engine.drop(name)
-        return right / max(pairs, 1.0), 2 * right / max(pairs + right + missed, 1.0)
-
-    return training.choose_threshold(audit)
-
-
-def _row(engine: Engine, sql: str) -> list[float]:
-    return [float(column[0].as_py() or 0.0) for column in engine.fetch(sql).columns]
