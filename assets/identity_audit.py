@@ -40,11 +40,9 @@ def audit(matching: Matching, model: IdentityModel, records: int, bits: float) -
     engine.materialise("audited_ties", _TIES)
     found = engine.fetch(_THROUGH_ANOTHER).to_pylist()[0]
     pairs, expected = float(found["pairs"]), float(found["expected"] or 0.0)
-    missed = engine.scalar(
-        f"SELECT SUM({_EXPECTED}) FROM scored_pairs AS s"
-        " INNER JOIN audited AS a ON a.record_no = s.record_a"
-        " INNER JOIN audited AS b ON b.record_no = s.record_b WHERE a.label <> b.label"
-    )
+    scored = engine.fetch(f"SELECT record_a, record_b, {_EXPECTED} AS p FROM scored_pairs")
+    a, b, p = (scored.column(name).to_numpy() for name in ("record_a", "record_b", "p"))
+    missed = float(p[labels[a] != labels[b]].sum())
     for name in ("audited", "audited_compared", "audited_scored", "audited_ties"):
         engine.drop(name)
-    return expected / max(pairs, 1.0), 2 * expected / max(pairs + expected + float(missed or 0.0), 1.0)
+    return expected / max(pairs, 1.0), 2 * expected / max(pairs + expected + missed, 1.0)

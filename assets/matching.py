@@ -158,7 +158,7 @@ class Matching:
         return found
 
     def _pairs(self, sql: str) -> Pairs:
-        found = self.engine.fetch(f"SELECT * FROM ({sql}) ORDER BY record_a, record_b")
+        found = self.engine.fetch(sql)
         names = ("record_a", "record_b", "weight", "evidence")
         columns = [np.asarray(found.column(name).to_numpy(), dtype=np.int64) for name in names]
         vetoed = np.asarray(found.column("is_vetoed").to_numpy(), dtype=bool)
@@ -182,6 +182,7 @@ def _block_rules(caps: dict[str, int]) -> pa.Table:
             "rule_no": pa.array([rule.number for rule in rules], pa.int32()),
             "rule_bit": pa.array([1 << rule.number for rule in rules], pa.int64()),
             "block_cap": pa.array([caps[rule.name] for rule in rules], pa.int64()),
+            "is_identifier": pa.array([rule.is_identifier for rule in rules], pa.bool_()),
         }
     )
 

@@ -32,10 +32,11 @@ FUNCTIONS = (
     Function(
         "grouping_hash",
         ("x",),
-        "CAST(hash(x) >> 1 AS BIGINT)",
+        "CAST(hash(x) >> 3 AS BIGINT)",
         "BIGINT",
-        "A number to group equal texts by. Engines give different numbers, so it is never stored or shown.",
-        spark="shiftrightunsigned(xxhash64(x), 1)",
+        "A number of 61 bits to group equal texts by; a sum of two groups equal pairs of texts. Engines give "
+        "different numbers, so it is never stored or shown.",
+        spark="shiftrightunsigned(xxhash64(x), 3)",
     ),
     Function(
         "shares_any",
@@ -60,5 +61,14 @@ FUNCTIONS = (
         "BIGINT",
         "Equal for the same words in any order; a grouping_hash.",
         spark="grouping_hash(array_join(array_sort(words), ''))",
+    ),
+    Function(
+        "word_bits",
+        ("words",),
+        "list_aggregate("
+        "list_transform(words, lambda w: CAST(1 AS BIGINT) << (grouping_hash(w) % 61)), 'bit_or')",
+        "BIGINT",
+        "One bit per word, by its hash: lists without a common bit share no word. Never stored or shown.",
+        spark="aggregate(words, 0L, (bits, w) -> bits | shiftleft(1L, cast(grouping_hash(w) % 61 as int)))",
     ),
 )

@@ -14,44 +14,36 @@ small AS (
     WHERE s.count_records <= p.block_cap
 ),
 large AS (
-    SELECT k.record_no, k.rule_no, k.block
+    SELECT
+        k.record_no,
+        k.rule_no,
+        k.block,
+        CASE WHEN p.is_identifier THEN f.given_code END AS given_code,
+        f.birth_year,
+        COALESCE(f.postcode, f.city) AS place,
+        f.phone
     FROM block_keys AS k
     INNER JOIN sizes AS s ON s.rule_no = k.rule_no AND s.block = k.block
     INNER JOIN block_rules AS p ON p.rule_no = k.rule_no
+    INNER JOIN match_features AS f ON f.record_no = k.record_no
     WHERE s.count_records > p.block_cap
 ),
 refined AS (
-    SELECT
-        l.record_no,
-        l.rule_no,
-        grouping_hash(concat(CAST(l.block AS VARCHAR), ' given ', f.given_code)) AS block
-    FROM large AS l
-    INNER JOIN match_features AS f ON f.record_no = l.record_no
-    WHERE f.given_code IS NOT NULL
+    SELECT record_no, rule_no, block + grouping_hash(given_code) AS block
+    FROM large
+    WHERE given_code IS NOT NULL
     UNION ALL
-    SELECT
-        l.record_no,
-        l.rule_no,
-        grouping_hash(concat(CAST(l.block AS VARCHAR), ' born ', CAST(f.birth_year AS VARCHAR)))
-    FROM large AS l
-    INNER JOIN match_features AS f ON f.record_no = l.record_no
-    WHERE f.birth_year IS NOT NULL
+    SELECT record_no, rule_no, block + grouping_hash(CAST(birth_year AS VARCHAR))
+    FROM large
+    WHERE birth_year IS NOT NULL
     UNION ALL
-    SELECT
-        l.record_no,
-        l.rule_no,
-        grouping_hash(concat(CAST(l.block AS VARCHAR), ' place ', COALESCE(f.postcode, f.city)))
-    FROM large AS l
-    INNER JOIN match_features AS f ON f.record_no = l.record_no
-    WHERE f.postcode IS NOT NULL OR f.city IS NOT NULL
+    SELECT record_no, rule_no, block + grouping_hash(place)
+    FROM large
+    WHERE place IS NOT NULL
     UNION ALL
-    SELECT
-        l.record_no,
-        l.rule_no,
-        grouping_hash(concat(CAST(l.block AS VARCHAR), ' phone ', left(f.phone, 8)))
-    FROM large AS l
-    INNER JOIN match_features AS f ON f.record_no = l.record_no
-    WHERE f.phone IS NOT NULL
+    SELECT record_no, rule_no, block + grouping_hash(left(phone, 8))
+    FROM large
+    WHERE phone IS NOT NULL
 ),
 refined_sizes AS (
     SELECT r.rule_no, r.block

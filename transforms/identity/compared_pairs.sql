@@ -18,8 +18,10 @@ WITH sides AS (
                 <= CASE WHEN length(a.name_key) + length(b.name_key) >= 28 THEN 2 ELSE 1 END
                 THEN 8
             WHEN
-                a.count_words < b.count_words AND holds_all(b.words, a.words)
-                OR b.count_words < a.count_words AND holds_all(a.words, b.words)
+                a.count_words < b.count_words AND (a.word_bits & b.word_bits) = a.word_bits
+                AND holds_all(string_split(b.name_key, ' '), string_split(a.name_key, ' '))
+                OR b.count_words < a.count_words AND (a.word_bits & b.word_bits) = b.word_bits
+                AND holds_all(string_split(a.name_key, ' '), string_split(b.name_key, ' '))
                 THEN CASE WHEN least(a.count_words, b.count_words) > 1 THEN 6 ELSE 5 END
             WHEN
                 a.given = b.given
@@ -48,7 +50,10 @@ WITH sides AS (
                         THEN 4
                     ELSE 2
                 END
-            WHEN shares_any(a.words, b.words) THEN 1
+            WHEN
+                (a.word_bits & b.word_bits) <> 0
+                AND shares_any(string_split(a.name_key, ' '), string_split(b.name_key, ' '))
+                THEN 1
             ELSE 0
         END AS name_level,
         CASE
@@ -69,7 +74,7 @@ WITH sides AS (
         END AS birth_level,
         CASE
             WHEN a.phone IS NULL OR b.phone IS NULL THEN -1
-            WHEN a.phone = b.phone OR shares_any(a.phones, b.phones)
+            WHEN a.phone = b.phone OR a.count_phones + b.count_phones > 2 AND shares_any(a.phones, b.phones)
                 THEN CASE
                     WHEN
                         days_between(a.last_on, b.first_on) <= 365 AND days_between(b.last_on, a.first_on) <= 365
@@ -84,8 +89,8 @@ WITH sides AS (
             WHEN a.email = b.email THEN 3
             WHEN a.email_name = b.email_name AND length(a.email_name) >= 6 THEN 2
             WHEN
-                a.email_digits = b.email_digits AND abs(length(a.email) - length(b.email)) <= 2
-                AND levenshtein(a.email, b.email) <= 2
+                abs(length(a.email) - length(b.email)) <= 2 AND levenshtein(a.email, b.email) <= 2
+                AND regexp_replace(a.email, '[^0-9]+', '', 'g') = regexp_replace(b.email, '[^0-9]+', '', 'g')
                 THEN 1
             ELSE 0
         END AS email_level,
@@ -107,7 +112,8 @@ WITH sides AS (
         CASE
             WHEN a.address_key = b.address_key THEN 6
             WHEN
-                abs(length(a.address_key) - length(b.address_key)) * 4
+                COALESCE(a.postcode = b.postcode OR a.city = b.city, TRUE)
+                AND abs(length(a.address_key) - length(b.address_key)) * 4
                 <= greatest(length(a.address_key), length(b.address_key))
                 AND levenshtein(a.address_key, b.address_key) * 4
                 <= greatest(length(a.address_key), length(b.address_key))

@@ -4,20 +4,38 @@ WITH of_many AS (
     FROM (SELECT record_no, UNNEST(phones) AS phone FROM match_records) AS p
     INNER JOIN hot_identifiers AS h ON h.kind = 'phone' AND h.value = p.phone
 ),
+hot_emails AS (
+    SELECT value FROM hot_identifiers WHERE kind = 'email'
+),
 own AS (
     SELECT
         r.record_no,
+        r.name_key,
+        r.birth_date,
+        CASE WHEN m.record_no IS NULL THEN r.phones END AS phones,
         CASE WHEN h.value IS NULL THEN r.email END AS email,
-        CASE WHEN m.record_no IS NULL THEN r.phones END AS phones
+        r.nik,
+        r.national_id,
+        r.member_id,
+        r.address_key,
+        r.postcode,
+        r.city,
+        r.sex,
+        r.occupation,
+        r.social_handle,
+        r.household_key,
+        r.first_on,
+        r.last_on
     FROM match_records AS r
-    LEFT JOIN hot_identifiers AS h ON h.kind = 'email' AND h.value = r.email
+    LEFT JOIN hot_emails AS h ON h.value = r.email
     LEFT JOIN of_many AS m ON m.record_no = r.record_no
+    WHERE NOT r.is_placeholder
 )
 SELECT
     r.record_no,
     r.name_key,
-    n.words,
     n.count_words,
+    n.word_bits,
     n.given,
     n.family,
     n.given_code,
@@ -27,11 +45,11 @@ SELECT
     CAST(month(r.birth_date) AS INTEGER) AS birth_month,
     CAST(day(r.birth_date) AS INTEGER) AS birth_day,
     CAST(CAST(r.birth_date AS VARCHAR) AS VARCHAR) AS birth_text,
-    o.phones,
-    o.phones[1] AS phone,
-    o.email,
-    split_part(o.email, '@', 1) AS email_name,
-    regexp_replace(o.email, '[^0-9]+', '', 'g') AS email_digits,
+    r.phones,
+    r.phones[1] AS phone,
+    CAST(array_length(r.phones) AS INTEGER) AS count_phones,
+    r.email,
+    split_part(r.email, '@', 1) AS email_name,
     r.nik,
     r.national_id,
     r.member_id,
@@ -44,7 +62,5 @@ SELECT
     r.household_key,
     r.first_on,
     r.last_on
-FROM match_records AS r
-INNER JOIN own AS o ON o.record_no = r.record_no
+FROM own AS r
 LEFT JOIN match_names AS n ON n.name_key = r.name_key
-WHERE NOT r.is_placeholder

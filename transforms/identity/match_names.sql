@@ -27,8 +27,8 @@ chosen AS (
 )
 SELECT
     name_key,
-    words,
     count_words,
+    word_bits(words) AS word_bits,
     words[given_at] AS given,
     words[count_words] AS family,
     word_code(words_old[given_at]) AS given_code,
