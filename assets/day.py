@@ -25,6 +25,7 @@ from assets.pinned_identity import pin, pinned_model
 from assets.units import Unit, record_schema
 from transforms.customers.cities import city_codes
 from transforms.customers.golden import READ_ONCE, SPENT, golden_models
+from transforms.identity.comparisons import level_codes
 from transforms.identity.households import households
 from transforms.identity.model import IdentityModel, figures
 from transforms.identity.records import match_records_sql
@@ -70,6 +71,7 @@ class Day:
             "pattern_rules": lambda: self.need("scored_pairs"),
             "match_params": lambda: self.need("scored_pairs"),
             "identity_figures": self._identity_figures,
+            "identity_levels": lambda: self.put("identity_levels", level_codes()),
             "household_components": self._household_components,
             "city_codes": self._city_codes,
             "previous_links": self._put_previous_links,

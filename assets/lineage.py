@@ -20,6 +20,7 @@ _MADE_BY_PYTHON: dict[str, tuple[str, ...]] = {
     "pattern_rules": (),
     "match_params": (),
     "identity_figures": (),
+    "identity_levels": (),
     "household_components": ("household_ties",),
     "city_codes": (),
     "previous_links": (),

@@ -35,7 +35,9 @@ _OTHERS: dict[str, dict[str, str]] = {
         "phones": "VARCHAR[]",
         "household_key": "VARCHAR",
     },
-    "record_registry": {"record_key": "VARCHAR", "anchor_ord": "BIGINT"},
+    "record_registry": {"record_key": "VARCHAR", "anchor_ord": "BIGINT", "count_touches": "BIGINT"},
+    "identity_figures": {"metric": "VARCHAR", "item": "VARCHAR", "value": "DOUBLE"},
+    "identity_levels": {"item": "VARCHAR", "unit": "BIGINT", "code": "INTEGER"},
     "order_headers": {
         "order_space": "VARCHAR",
         "source_order_id": "VARCHAR",

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
 
 MISSING = -1
 _BITS = 4
@@ -151,3 +152,16 @@ def known_mask(levels: np.ndarray) -> np.ndarray:
     """One bit per comparison that neither side is silent on, for each row of levels."""
     mask: np.ndarray = (levels >= 0) @ (1 << np.arange(len(COMPARISONS), dtype=np.int64))
     return mask
+
+
+def level_codes() -> pa.Table:
+    """`identity_levels` (item, unit, code): a pattern shows the level `item` when pattern // unit % 16 = code."""
+    rows = [
+        (f"{one.name} {level}", 1 << number * _BITS, level + 1)
+        for number, one in enumerate(COMPARISONS)
+        for level in range(len(one.levels))
+    ]
+    kinds = {"item": pa.string(), "unit": pa.int64(), "code": pa.int64()}
+    return pa.table(
+        {name: pa.array([row[n] for row in rows], kind) for n, (name, kind) in enumerate(kinds.items())}
+    )

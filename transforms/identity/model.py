@@ -157,7 +157,10 @@ def log_likelihood(table: dict[str, Any], levels: np.ndarray) -> np.ndarray:
 
 
 def figures(model: IdentityModel) -> pa.Table:
-    """`identity_figures` (metric, item, value): weights in bits, expected pairs, threshold, audit."""
+    """`identity_figures` (metric, item, value): weights in bits, expected pairs, threshold, audit.
+
+    The prior of pairs that can be compared goes by the names of the comparisons, that of all pairs by none.
+    """
     rows = [("threshold_bits", "", model.threshold), ("prior_bits", "", model.prior_bits)]
     rows += [
         ("level_bits", f"{c.name} {n}", model.bits(c.name, n))
@@ -165,13 +168,20 @@ def figures(model: IdentityModel) -> pa.Table:
         for n in range(len(c.levels))
     ]
     rows += [
+        ("prior_bits", _stated(int(mask)), float(np.log2((1 - match - household) / match)))
+        for mask, (match, household) in model.shares.items()
+        if int(mask)
+    ]
+    rows += [
         (f"expected_{kind}", "", float(model.facts[f"expected_{kind}"]))
         for kind in ("matches", "household_pairs")
         if f"expected_{kind}" in model.facts
     ]
-    audit = model.facts.get("audit", {}).get(f"{model.threshold:g}")
-    if audit:
-        rows += [("estimated_precision", "", audit[0]), ("estimated_f1", "", audit[1])]
+    audit = model.facts.get("audit", {})
+    for bits, (precision, f1) in audit.items():
+        rows += [("audit_precision", bits, precision), ("audit_f1", bits, f1)]
+    if chosen := audit.get(f"{model.threshold:g}"):
+        rows += [("estimated_precision", "", chosen[0]), ("estimated_f1", "", chosen[1])]
     return pa.table(
         {
             "metric": pa.array([row[0] for row in rows], pa.string()),
@@ -179,3 +189,7 @@ def figures(model: IdentityModel) -> pa.Table:
             "value": pa.array([row[2] for row in rows], pa.float64()),
         }
     )
+
+
+def _stated(mask: int) -> str:
+    return " ".join(name for number, name in enumerate(NAMES) if mask >> number & 1)

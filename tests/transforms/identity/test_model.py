@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from transforms.identity.blocking import RULES, block_caps
-from transforms.identity.comparisons import COMPARISONS, NAMES, unpack
+from transforms.identity.comparisons import COMPARISONS, NAMES, level_codes, unpack
 from transforms.identity.model import IdentityModel, TermKind, figures
 from transforms.identity.rules import name_rules
 from transforms.identity.shares import STATED, known_pairs
@@ -88,6 +88,28 @@ def test_a_model_survives_its_file() -> None:
 def test_figures_name_every_level() -> None:
     metrics = figures(model()).column("metric").to_pylist()
     assert metrics.count("level_bits") == sum(len(c.levels) for c in COMPARISONS)
+
+
+def test_figures_hold_the_audit_and_what_was_chosen() -> None:
+    audited = model(facts={"audit": {"2": [0.98, 0.95], "3.2": [0.99, 0.94]}})
+    found = {(row["metric"], row["item"]): row["value"] for row in figures(audited).to_pylist()}
+    assert found["audit_precision", "2"] == 0.98 and found["audit_f1", "3.2"] == 0.94
+    assert found["estimated_precision", ""] == 0.99 and found["estimated_f1", ""] == 0.94
+
+
+def test_figures_name_the_prior_by_what_both_records_state() -> None:
+    shares = {"0": [0.001, 0.0], str(1 << NAMES.index("phone") | 1): [0.01, 0.19]}
+    found = figures(model(shares=shares)).to_pylist()
+    assert len(found) == len({(row["metric"], row["item"]) for row in found})
+    bits = {row["item"]: row["value"] for row in found if row["metric"] == "prior_bits"}
+    assert bits == {"": pytest.approx(10), "name phone": pytest.approx(math.log2(0.8 / 0.01))}
+
+
+def test_the_codes_of_levels_read_a_pattern() -> None:
+    packed = pattern(name=9, phone=0, household=1)
+    codes = level_codes().to_pylist()
+    shown = [row["item"] for row in codes if packed // row["unit"] % 16 == row["code"]]
+    assert shown == ["name 9", "phone 0", "household 1"]
 
 
 def test_the_strongest_evidence_names_the_rule() -> None:
