@@ -10,11 +10,12 @@ from pipelines.dictionary import ReleaseFacts
 from pipelines.dictionary_page import dictionary_html
 from pipelines.report import report_html
 from pipelines.report_data import report_rows
+from pipelines.report_identity import identity_html
 from warehouse.publish import current_release, manifest_of
 
 
 def write_docs(context: Context, folder: Path) -> list[Path]:
-    """Write every page into `folder`; the paths written. The report needs a release."""
+    """Write every page into `folder`; the paths written. The reports need a release."""
     folder.mkdir(parents=True, exist_ok=True)
     workspace = context.workspace
     company = workspace.settings.company
@@ -24,7 +25,9 @@ def write_docs(context: Context, folder: Path) -> list[Path]:
     if release is not None:
         rows = {entry["name"]: entry["rows"] for entry in manifest_of(release)["tables"]}
         facts = ReleaseFacts(company=company, as_of=release.as_of, rows=rows)
-        pages["report.html"] = report_html(company, report_rows(workspace.warehouse))
+        shown = report_rows(workspace.warehouse)
+        pages["report.html"] = report_html(company, shown)
+        pages["identity.html"] = identity_html(company, shown)
     pages["dictionary.html"] = dictionary_html(workspace_tables(workspace), workspace.inputs, facts)
     for name, text in pages.items():
         (folder / name).write_text(text, encoding="utf-8")

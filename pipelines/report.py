@@ -5,11 +5,10 @@ Everything comes from the BI release, so the page holds no personal data; it loa
 
 from __future__ import annotations
 
-from html import escape
-
 from pipelines import report_quality, report_value
-from pipelines.pages.page import header, label, page
+from pipelines.pages.page import header, page
 from pipelines.report_data import Rows
+from pipelines.report_parts import masthead
 from warehouse.contracts import Text
 
 
@@ -17,10 +16,10 @@ def report_html(company: str, rows: dict[str, Rows]) -> str:
     """The page; `rows` as `report_rows` reads them."""
     release = rows["release"][0]
     currency = release["currency"]
-    number = Text(f"release {release['seq']}", f"rilis {release['seq']}")
-    shown = Text(f"Data as of {release['as_of']}", f"Data per {release['as_of']}")
-    dictionary = Text("what every table means", "arti setiap tabel")
-    about = f'{label(shown)} · {label(number)} · <a href="dictionary.html">{label(dictionary)}</a>'
+    links = {
+        "identity.html": Text("how records become customers", "bagaimana catatan menjadi pelanggan"),
+        "dictionary.html": Text("what every table means", "arti setiap tabel"),
+    }
     left = [
         report_value.rfm_map(rows["rfm"], currency),
         report_value.pareto(rows["pareto"], rows["pareto_summary"]),
@@ -35,7 +34,8 @@ def report_html(company: str, rows: dict[str, Rows]) -> str:
     ]
     body = [
         header(Text("Report", "Laporan"), ("en", "id")),
-        f'<main id="top"><h1>{escape(company)}</h1><p class="about">{about}</p>',
+        '<main id="top">',
+        masthead(company, release, links),
         report_quality.tiles(rows),
         report_value.stages(rows["stages"]),
         f'<div class="columns"><div>{"".join(left)}</div><div>{"".join(right)}</div></div>',

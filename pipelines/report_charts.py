@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
+from pipelines.pages.page import label
 from warehouse.contracts import Text
 
 _EN = ((1e12, " T"), (1e9, " B"), (1e6, " M"), (1e3, " k"))
@@ -46,6 +47,18 @@ class Bar:
     pale: float = 0.0
 
 
+@dataclass(frozen=True)
+class Span:
+    """A bar from one value to another, its name before it, a figure after it; a faint one says little."""
+
+    name: Text
+    start: float
+    end: float
+    tone: str
+    figure: Text
+    is_faint: bool = False
+
+
 def compact(value: float) -> Text:
     """1_250_000 as `1.25 M` and `1,25 jt`."""
     english, indonesian = _scaled(value, _EN), _scaled(value, _ID)
@@ -60,6 +73,12 @@ def grouped(value: float) -> Text:
 def percent(share: float, digits: int = 0) -> Text:
     """0.345 as `35%`, in both languages."""
     text = f"{100 * share:.{digits}f}%"
+    return Text(text, text.replace(".", ","))
+
+
+def signed(value: float) -> Text:
+    """12.345 as `+12.3` and `+12,3`."""
+    text = f"{round(value, 1) + 0.0:+.1f}".replace("-", "\N{MINUS SIGN}")
     return Text(text, text.replace(".", ","))
 
 
@@ -152,6 +171,32 @@ def columns(bars: Sequence[Bar], across: Text | None = None, every: int = 1) -> 
     if across is not None:
         parts.append(_text(left + wide / 2, top + high + 38, across, "axis name", "middle"))
     return _svg(left + wide + 6, top + high + (46 if across is not None else 26), parts)
+
+
+def spans(rows: Sequence[Span], low: float, high: float, mark: float | None = None) -> str:
+    """Bars on one scale from `low` to `high`, one line each, as HTML; lines at 0 and, dashed, at `mark`.
+
+    Words stay outside the SVG, so that they wrap on a narrow screen instead of shrinking; inside, shares of
+    the width let the bars keep their height beside them.
+    """
+
+    def x(value: float) -> float:
+        return 100 * (value - low) / (high - low)
+
+    def upright(value: float, tone: str) -> str:
+        return f'<line class="{tone}" x1="{x(value):.2f}%" x2="{x(value):.2f}%" y1="0" y2="100%"/>'
+
+    lines = upright(0, "zero") + ("" if mark is None else upright(mark, "mark"))
+    found = []
+    for row in rows:
+        left, width = x(min(row.start, row.end)), abs(x(row.end) - x(row.start))
+        faint = ' class="faint"' if row.is_faint else ""
+        found.append(
+            f'<li{faint}><span>{label(row.name)}</span><svg role="img">{lines}'
+            f'<rect class="{row.tone}" x="{left:.2f}%" y="50%" width="{max(width, 0.5):.2f}%" height="14"'
+            f' transform="translate(0 -7)"/></svg><b>{label(row.figure)}</b></li>'
+        )
+    return f'<ul class="spans">{"".join(found)}</ul>'
 
 
 def nice_ceiling(value: float) -> float:

@@ -1,6 +1,7 @@
-"""What the report reads: one small SELECT per chart over the release, plus how many rows quarantine holds.
+"""What the report reads: one small SELECT per chart over the release, plus counts over the vault.
 
-Only counts and sums leave this module; quarantine is read as counts per rule, never as rows.
+Only counts, sums and medians of groups leave this module: quarantine is read per rule, compared pairs per
+pattern of agreement that several of them show, neither as rows.
 """
 
 from __future__ import annotations
@@ -76,21 +77,34 @@ _QUERIES = {
     "models": """
         SELECT model, metric, value, baseline, cutoff, horizon_days FROM model_quality
         ORDER BY model, metric, horizon_days""",
+    "matching": "SELECT metric, item, value FROM match_quality ORDER BY 1, 2",
+    "changes": f"""
+        SELECT event, COUNT(DISTINCT customer_id) AS customers FROM customer_id_history
+        WHERE as_of = {_AS_OF} GROUP BY 1 ORDER BY 1""",
 }
-_QUARANTINE = """
-    SELECT channel, contract, rule, COUNT(*) AS n FROM vault.quarantine
-    GROUP BY 1, 2, 3 ORDER BY n DESC, 1, 2, 3"""
+_VAULT_QUERIES = {
+    "quarantine": """
+        SELECT channel, contract, rule, COUNT(*) AS n FROM vault.quarantine
+        GROUP BY 1, 2, 3 ORDER BY n DESC, 1, 2, 3""",
+    # Weight and rarity grow together, so their medians belong to one pair; +-60 bits are cut off there.
+    "patterns": f"""
+        SELECT pattern, is_vetoed, COUNT(*) AS pairs,
+            CAST(QUANTILE_DISC(weight, 0.5) AS DOUBLE) AS weight,
+            CAST(QUANTILE_DISC(term_bits, 0.5) AS DOUBLE) AS term_bits
+        FROM vault.match_edges WHERE pattern > 0 AND ABS(weight) < 60
+        GROUP BY 1, 2 HAVING COUNT(*) >= {SMALLEST_GROUP} ORDER BY 1, 2""",
+}
 
 
 def report_rows(warehouse: Path) -> dict[str, Rows]:
     """The rows of every chart of the current release."""
     rows = {name: query(warehouse, sql).to_pylist() for name, sql in _QUERIES.items()}
-    return rows | {"quarantine": _quarantine(warehouse)}
+    return rows | {name: _of_vault(warehouse, sql) for name, sql in _VAULT_QUERIES.items()}
 
 
-def _quarantine(warehouse: Path) -> Rows:
-    """Rejected rows per rule; nothing when the reader may not open the vault."""
+def _of_vault(warehouse: Path, sql: str) -> Rows:
+    """Counts over the vault; nothing when the reader may not open it."""
     try:
-        return query(warehouse, _QUARANTINE, vault=True).to_pylist()
+        return query(warehouse, sql, vault=True).to_pylist()
     except SatuError:
         return []

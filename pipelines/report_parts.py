@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from html import escape
+from typing import Any
+
 from pipelines.pages.page import label
 from warehouse.contracts import Text
 
 _NOTHING = Text("Nothing to show yet.", "Belum ada yang dapat ditampilkan.")
+
+
+def masthead(company: str, release: dict[str, Any], links: dict[str, Text]) -> str:
+    """Whose page it is, which release it shows, and where the other pages are (file name: what it holds)."""
+    shown = Text(f"Data as of {release['as_of']}", f"Data per {release['as_of']}")
+    number = Text(f"release {release['seq']}", f"rilis {release['seq']}")
+    others = "".join(f' · <a href="{name}">{label(about)}</a>' for name, about in links.items())
+    return f'<h1>{escape(company)}</h1><p class="about">{label(shown)} · {label(number)}{others}</p>'
 
 
 def card(title: Text, lead: Text, body: str, wide: bool = False) -> str:

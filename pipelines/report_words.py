@@ -37,6 +37,14 @@ MONTHS = {
     "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
     "id": ("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des"),
 }
+CHANGES = {
+    "new": Text("new", "baru"),
+    "merged": Text("merged with another", "digabungkan dengan yang lain"),
+    "split": Text("split off", "dipisahkan"),
+    "reassigned": Text("took an earlier record's number", "memakai nomor catatan yang lebih awal"),
+    "retired": Text("gone with all records", "hilang bersama semua catatannya"),
+    "erased": Text("erased on request", "dihapus atas permintaan"),
+}
 
 # metric of a back-test: what it says, and whether more or less of it is better (or closer to 0)
 METRICS = {

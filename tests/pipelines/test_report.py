@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -15,22 +13,21 @@ from pipelines.report_charts import (
     Bar,
     Cell,
     Part,
+    Span,
     columns,
     compact,
     curves,
     grouped,
     heat_map,
     nice_ceiling,
+    signed,
+    spans,
     stacked_bar,
 )
 from pipelines.report_data import Rows, report_rows
-from warehouse.contracts import Table, Text, all_tables
-from warehouse.contracts.model import duckdb_type
-from warehouse.engine import DuckDBEngine
-from warehouse.publish import publish, release_table
-from warehouse.store import Store
+from tests.support.small_releases import DAY, publish_rows
+from warehouse.contracts import Text
 
-DAY = date(2026, 1, 31)
 SAME = Text("x", "x")
 CUSTOMERS = [{"customer_id": i, "lifecycle_stage": "active" if i < 6 else "prospect"} for i in range(1, 9)]
 RFM = [
@@ -58,37 +55,14 @@ FILLED = {
 }
 
 
-def select(table: Table, rows: list[dict[str, Any]]) -> str:
-    """A query of the rows in the table's types; what a row does not say is 0, empty or the day."""
-
-    def value(row: dict[str, Any], name: str, type_name: str) -> str:
-        kind = duckdb_type(type_name)
-        plain = {"VARCHAR": "", "DATE": DAY, "BOOLEAN": False}.get(kind, 0 if "[" not in kind else [])
-        found = row.get(name, plain)
-        written = "NULL" if found is None else str(found) if isinstance(found, list | int) else f"'{found}'"
-        return f"CAST({written} AS {kind}) AS {name}"
-
-    def line(row: dict[str, Any]) -> str:
-        return "SELECT " + ", ".join(value(row, c.name, c.type) for c in table.columns)
-
-    numbered = [{"line": i, **row} for i, row in enumerate(rows)]
-    return " UNION ALL ".join(map(line, numbered)) if rows else f"{line({})} WHERE FALSE"
-
-
 @pytest.fixture(scope="module")
-def releases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Path]]:
+def releases(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """A release with a few rows, and one whose tables are all empty."""
     found = {}
     for name, filled in (("filled", FILLED), ("empty", {})):
-        warehouse = tmp_path_factory.mktemp(name)
-        store, zones = Store(warehouse), {"bi": [], "vault": []}  # type: ignore[var-annotated]
-        with DuckDBEngine(warehouse / "spill", threads=1) as engine:
-            for table in all_tables().values():
-                store.write_partition(table, DAY, engine, select(table, filled.get(table.name, [])), "f")
-                zones[table.zone].append(release_table(store, table, DAY))
-        publish(warehouse, zones["bi"], DAY, vault=zones["vault"], currency="IDR")
-        found[name] = warehouse
-    yield found
+        found[name] = tmp_path_factory.mktemp(name)
+        publish_rows(found[name], filled)
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -123,7 +97,7 @@ def test_failed_checks_come_first_and_are_escaped(rows: dict[str, Rows]) -> None
 def test_the_page_loads_nothing_from_outside(rows: dict[str, Rows]) -> None:
     page = report_html("Toko", rows)
     assert "://" not in page and "@import" not in page and "url(" not in page
-    assert set(re.findall(r'(?:href|src)="([^"]*)"', page)) == {"#top", "dictionary.html"}
+    assert set(re.findall(r'(?:href|src)="([^"]*)"', page)) == {"#top", "dictionary.html", "identity.html"}
 
 
 def test_a_release_without_sales_still_has_a_report(releases: dict[str, Path]) -> None:
@@ -173,3 +147,18 @@ def test_the_highest_bar_stays_below_the_ceiling() -> None:
     svg = columns([Bar(SAME, 4.0, "a", pale=1.0), Bar(SAME, 2.0, "b")])
     assert re.findall(r'class="one" [^/]*? y="([\d.]+)"', svg) == ["12.0", "117.0"]
     assert svg.count('class="pale"') == 1
+
+
+def test_bits_show_their_sign_and_no_negative_zero() -> None:
+    assert signed(12.34) == Text("+12.3", "+12,3")
+    assert signed(-0.04) == Text("+0.0", "+0,0") and signed(-8).en == "\N{MINUS SIGN}8.0"
+
+
+def test_bars_of_both_directions_start_at_the_same_line() -> None:
+    chart = spans([Span(SAME, 0, 5, "t3", SAME), Span(SAME, 0, -5, "t5", SAME, True)], -5, 15, mark=5)
+    assert re.findall(r'<rect class="(t\d)" x="([\d.]+)%" y="50%" width="([\d.]+)%"', chart) == [
+        ("t3", "25.00", "25.00"),
+        ("t5", "0.00", "25.00"),
+    ]
+    assert chart.count('class="zero" x1="25.00%"') == 2 and chart.count('class="mark" x1="50.00%"') == 2
+    assert chart.count('<li class="faint">') == 1
