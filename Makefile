@@ -16,7 +16,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq
 CODE := pipelines assets transforms data_quality warehouse sample_retailer
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo ui test test-all check lint format bench docs lock clean
+.PHONY: help setup demo ui test test-all check lint format bench bench-identity docs lock clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -60,6 +60,9 @@ format: setup ## Put the code into the house's form
 
 bench: setup ## Time a night on sample data (SIZE=...)
 	@$(BIN)/satu bench $(SIZE)
+
+bench-identity: setup ## Measure matching beside Splink, goldenmatch and recordlinkage (hours)
+	@$(BIN)/python -m benchmarks.identity
 
 docs: setup ## Write docs/data-dictionary.md from the contracts
 	@$(BIN)/python -m pipelines.dictionary > docs/data-dictionary.md.new && mv docs/data-dictionary.md.new docs/data-dictionary.md
