@@ -19,7 +19,7 @@ CODE := pipelines assets transforms data_quality warehouse sample_retailer
 .PHONY: help setup demo ui test test-all check lint format bench bench-identity docs lock clean
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' Makefile
 
 setup: ## Install the locked packages and satu into .venv (only when the lock changed)
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 15))' 2>/dev/null || { \
