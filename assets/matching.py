@@ -117,7 +117,8 @@ class Matching:
         pairs = self._pairs(
             f"SELECT {_SCORES} FROM scored_pairs WHERE weight >= {model.threshold} OR is_vetoed"
         )
-        pairs = pairs.plus(_decided(same, 99)).plus(_decided(different, -99))
+        parted = _among(pairs, different, count)
+        pairs = pairs.where(~parted).plus(_decided(same, 99)).plus(_decided(different, -99))
         labels = bounded_components(count, pairs, threshold)
         if len(same):
             labels = components(count, np.r_[labels, same[:, 0]], np.r_[np.arange(count), same[:, 1]])
@@ -206,6 +207,12 @@ def _sorted_out(decisions: Iterable[tuple[int, int, bool]]) -> tuple[np.ndarray,
         for record in together:
             group[record] = together
     return tuple(np.array(x, dtype=np.int64).reshape(-1, 2) for x in (kept, different))  # type: ignore[return-value]
+
+
+def _among(pairs: Pairs, decided: np.ndarray, count: int) -> np.ndarray:
+    """Which pairs were decided upon: their evidence no longer speaks."""
+    found: np.ndarray = np.isin(pairs.a * count + pairs.b, decided[:, 0] * count + decided[:, 1])
+    return found
 
 
 def _decided(pairs: np.ndarray, bits: int) -> Pairs:

@@ -110,6 +110,16 @@ def test_a_steward_joins_what_no_evidence_ties_and_parts_what_evidence_ties(home
     assert people(home, DAY) == {together("1", "3"), together("2")}
 
 
+@pytest.mark.parametrize("records", [2, 3])
+def test_a_steward_parts_records_that_all_agree(home: Path, records: int) -> None:
+    forms(home, *(SRI | {"id": str(n), "mail": "a@b.id"} for n in range(1, records + 1)))
+    assert len(people(home, DAY)) == 1
+    write(home, "decisions/pairs.csv", PAIRS + "form:1,form:2,different,2026-01-05,ani,\n")
+    found = people(home, DAY)
+    assert len(found) == 2
+    assert not any({"form:1", "form:2"} <= person for person in found)
+
+
 def test_the_later_of_two_decisions_on_a_pair_holds(home: Path) -> None:
     forms(home, SRI, SRI | {"id": "2"})
     changed = "form:1,form:2,different,2026-01-05,ani,\nform:2,form:1,same,2026-01-06,budi,\n"
