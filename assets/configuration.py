@@ -13,6 +13,9 @@ from assets.context import Context
 from warehouse.errors import ConfigError
 
 DECISION_COLUMNS = ("record_a", "record_b", "decision")
+DECISION_NOTES = ("decided_on", "by", "note")
+SAME, DIFFERENT, WITHDRAWN = "same", "different", "withdrawn"
+PAIRS_FILE = "pairs.csv"
 
 
 def fit_day(context: Context, as_of: date) -> date:
@@ -87,17 +90,25 @@ def mapping_roles(context: Context, as_of: date) -> pa.Table:
 
 
 def decisions(context: Context, as_of: date) -> pa.Table:
-    """Stewards' decisions on pairs of records (`decisions/pairs.csv`); they apply at every as_of."""
-    rows = _read_csv(context, "pairs.csv", DECISION_COLUMNS)
+    """Stewards' decisions on pairs of records; they apply at every as_of."""
+    kept = sorted(pair_decisions(context), key=lambda row: (row["record_a"], row["record_b"]))
+    return pa.table({name: pa.array([row[name] for row in kept], pa.string()) for name in DECISION_COLUMNS})
+
+
+def pair_decisions(context: Context) -> list[dict[str, str]]:
+    """The decisions of `decisions/pairs.csv` in force, every column: the last line on a pair holds.
+
+    One that was withdrawn stays in the file, so that it can be read later, and no longer counts.
+    """
+    rows = _read_csv(context, PAIRS_FILE, DECISION_COLUMNS, DECISION_NOTES)
     for number, row in enumerate(rows, start=2):
-        if row["decision"] not in ("same", "different"):
+        if row["decision"] not in (SAME, DIFFERENT, WITHDRAWN):
             raise ConfigError(
-                "a decision is neither same nor different", file="decisions/pairs.csv", line=number,
-                fix="write `same` or `different`",
+                "a decision is neither same nor different", file=f"decisions/{PAIRS_FILE}", line=number,
+                fix=f"write `{SAME}` or `{DIFFERENT}`, or `{WITHDRAWN}` to take one back",
             )  # fmt: skip
     latest = {frozenset((row["record_a"], row["record_b"])): row for row in rows}
-    kept = sorted(latest.values(), key=lambda row: (row["record_a"], row["record_b"]))
-    return pa.table({name: pa.array([row[name] for row in kept], pa.string()) for name in DECISION_COLUMNS})
+    return [row for row in latest.values() if row["decision"] != WITHDRAWN]
 
 
 def suppressions(context: Context) -> pa.Table:
@@ -106,7 +117,9 @@ def suppressions(context: Context) -> pa.Table:
     return pa.table({"record_hash": pa.array(sorted({row["record_hash"] for row in rows}), pa.string())})
 
 
-def _read_csv(context: Context, name: str, columns: tuple[str, ...]) -> list[dict[str, str]]:
+def _read_csv(
+    context: Context, name: str, columns: tuple[str, ...], optional: tuple[str, ...] = ()
+) -> list[dict[str, str]]:
     path = context.workspace.decisions / name
     if not path.is_file():
         return []
@@ -118,7 +131,7 @@ def _read_csv(context: Context, name: str, columns: tuple[str, ...]) -> list[dic
                 f"the column `{missing[0]}` is missing", file=f"decisions/{name}", line=1,
                 fix=f"the header must hold {', '.join(columns)}",
             )  # fmt: skip
-        return [{column: (row[column] or "").strip() for column in columns} for row in reader]
+        return [{c: (row.get(c) or "").strip() for c in (*columns, *optional)} for row in reader]
 
 
 CONFIGURATION_TABLES: dict[str, Callable[[Context, date], pa.Table]] = {

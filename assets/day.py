@@ -43,7 +43,8 @@ TRANSFORMS = Path(__file__).resolve().parent.parent / "transforms"
 
 
 class Day:
-    """The tables of one `as_of`. `stored` names tables to read from their partition."""
+    """The tables of one `as_of`. `stored` names tables to read from their partition; `spill` is where the
+    engine puts what does not fit in memory, for who does not hold the warehouse's lock."""
 
     def __init__(
         self,
@@ -53,12 +54,13 @@ class Day:
         *,
         stored: frozenset[str] = frozenset(),
         previous_links: pa.Table | None = None,
+        spill: Path | None = None,
     ) -> None:
         self.context = context
         self.as_of = as_of
         self.units = units
         self.stored = stored
-        self.engine = context.engine()
+        self.engine = context.engine(spill)
         self.timings: dict[str, float] = {}
         self._previous_links = previous_links
         self._ready: set[str] = set()
@@ -244,8 +246,8 @@ class Day:
             self.engine.attach("previous_links", paths, arrow_schema(table))
 
 
-def train_identity(context: Context, units: list[Unit]) -> IdentityModel:
-    """Train an identity model on everything registered so far and pin it.
+def train_identity(context: Context, units: list[Unit], *, is_kept: bool = True) -> IdentityModel:
+    """Train an identity model on everything registered so far and pin it, unless it is only to be looked at.
 
     Before anything was registered there is nothing to learn from: the model then holds what is believed
     beforehand, and is not pinned.
@@ -257,7 +259,8 @@ def train_identity(context: Context, units: list[Unit]) -> IdentityModel:
     if newest is None:
         return model
     model = replace(model, facts=model.facts | {"trained_on": newest.isoformat()})
-    pin(context, model)
+    if is_kept:
+        pin(context, model)
     return model
 
 

@@ -113,7 +113,7 @@ class Matching:
         decisions: (record, record, is_same) of stewards; they go before any evidence.
         """
         threshold = round(model.threshold * UNIT)
-        same, different = _sorted_out(decisions)
+        same, different = sorted_out(decisions)
         pairs = self._pairs(
             f"SELECT {_SCORES} FROM scored_pairs WHERE weight >= {model.threshold} OR is_vetoed"
         )
@@ -188,7 +188,7 @@ def _block_rules(caps: dict[str, int]) -> pa.Table:
     )
 
 
-def _sorted_out(decisions: Iterable[tuple[int, int, bool]]) -> tuple[np.ndarray, np.ndarray]:
+def sorted_out(decisions: Iterable[tuple[int, int, bool]]) -> tuple[np.ndarray, np.ndarray]:
     """Pairs decided to be the same and pairs decided to be different.
 
     A `same` that would tie two records decided to be different, directly or through others, does not count.

@@ -16,13 +16,13 @@ AUTO = "auto"
 def pinned_version(context: Context) -> str | None:
     """The version in use: the one satu.yaml names, else the newest; None when there is none yet."""
     wanted = context.workspace.settings.identity_model
-    versions = _versions(context)
+    known = versions(context)
     if wanted == AUTO:
-        return versions[-1] if versions else None
-    if wanted not in versions:
+        return known[-1] if known else None
+    if wanted not in known:
         raise ConfigError(
             f"there is no identity model {wanted!r}", file=context.workspace.home / "satu.yaml",
-            fix=f"write `auto` or one of {', '.join(versions)}" if versions else "write `auto`",
+            fix=f"write `auto` or one of {', '.join(known)}" if known else "write `auto`",
         )  # fmt: skip
     return wanted
 
@@ -43,7 +43,7 @@ def pinned_model(context: Context) -> IdentityModel | None:
 
 def pin(context: Context, model: IdentityModel) -> str:
     """Keep a model as the next version; its name."""
-    last = max((int(version[1:]) for version in _versions(context)), default=0)
+    last = max((int(version[1:]) for version in versions(context)), default=0)
     version = f"v{last + 1:03d}"
     folder = _folder(context)
     folder.mkdir(parents=True, exist_ok=True)
@@ -51,7 +51,8 @@ def pin(context: Context, model: IdentityModel) -> str:
     return version
 
 
-def _versions(context: Context) -> list[str]:
+def versions(context: Context) -> list[str]:
+    """Every version there is, the oldest first."""
     return sorted(p.stem for p in _folder(context).glob("v*.json") if p.stem[1:].isdigit())
 
 

@@ -43,7 +43,7 @@ def attribute_values_sql(contract: InputContract) -> str:
     """`attribute_values`: one row per customer, attribute and statement, the losing ones included.
 
     `position` is the statement's place, 1 the winner; `score` the channel's trust, halved with the age of the
-    statement where the rule says so. Meant for one customer at a time (`assets/competing.py`).
+    statement where the rule says so. Meant for one customer at a time (`assets/few_records.py`).
     """
     return "UNION ALL".join(_values(unit, value) for unit in units_of(contract) for value in unit.values)
 

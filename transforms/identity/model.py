@@ -87,14 +87,13 @@ class IdentityModel:
         """
         levels = unpack(patterns)
         column = {name: levels[:, number] for number, name in enumerate(NAMES)}
-        rare_birth = np.isin(column["birth"], [n for n in (0, 1) if self.m["birth"][n] < VETO_BELOW["birth"]])
-        vetoed = (column["identity"] == 0) & (self.m["identity"][0] < VETO_BELOW["identity"])
-        vetoed |= rare_birth & (column["identity"] != 3)
-        other_given = (column["name"] >= 0) & (column["name"] <= 2)
-        vetoed |= (column["sex"] == 0) & (other_given | (column["name"] == 3))
-        own = [column[name] >= level for name, level in OWN_EVIDENCE.items()]
+        against = contradictions(levels)
+        rare_births = [n for n in (0, 1) if self.m["birth"][n] < VETO_BELOW["birth"]]
+        vetoed = against["sex"] | against["birth"] & np.isin(column["birth"], rare_births)
+        if self.m["identity"][0] < VETO_BELOW["identity"]:
+            vetoed |= against["identity"]
         if sum(self.m["name"][:3]) < VETO_BELOW["name"]:
-            vetoed |= other_given & ~np.logical_or.reduce(own)
+            vetoed |= against["name"]
         match, household, unrelated = self._shares(levels)
         return pa.table(
             {
@@ -145,6 +144,19 @@ class IdentityModel:
         found = np.array([self.shares.get(str(mask), common) for mask in known_mask(levels)]).reshape(-1, 2)
         match, household = found[:, 0], np.maximum(found[:, 1], 1e-18)
         return match, household, 1 - match - household
+
+
+def contradictions(levels: np.ndarray) -> dict[str, np.ndarray]:
+    """Which patterns contradict that both are one person, by what does; a model says which is a veto."""
+    column = {name: levels[:, number] for number, name in enumerate(NAMES)}
+    other_given = (column["name"] >= 0) & (column["name"] <= 2)
+    own = [column[name] >= level for name, level in OWN_EVIDENCE.items()]
+    return {
+        "identity": column["identity"] == 0,
+        "birth": np.isin(column["birth"], [0, 1]) & (column["identity"] != 3),
+        "sex": (column["sex"] == 0) & (other_given | (column["name"] == 3)),
+        "name": other_given & ~np.logical_or.reduce(own),
+    }
 
 
 def log_likelihood(table: dict[str, Any], levels: np.ndarray) -> np.ndarray:
