@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from assets.configuration import pair_decisions
+from assets.configuration import SAME, pair_decisions
 from assets.few_records import attribute_values, score_pairs
 from assets.graph import all_units
 from assets.pinned_identity import pinned_model
@@ -148,9 +148,18 @@ def spanning(edges: Iterable[Row]) -> list[Row]:
 
 
 def decisions_on(view: IdentityView, keys: Sequence[str]) -> list[Row]:
-    """Stewards' decisions in force that name any of the records."""
+    """Stewards' decisions in force that name any of the records; `is_shown`: the release has it."""
     wanted = set(keys)
-    return [row for row in pair_decisions(view.context) if wanted & {row["record_a"], row["record_b"]}]
+    found = [row for row in pair_decisions(view.context) if wanted & {row["record_a"], row["record_b"]}]
+    sides = view.customers_of(sorted({row[side] for row in found for side in ("record_a", "record_b")}))
+    return [
+        row
+        | {
+            "is_shown": (sides.get(row["record_a"]) == sides.get(row["record_b"]))
+            == (row["decision"] == SAME)
+        }
+        for row in found
+    ]
 
 
 def in_language(value: Any, language: str) -> Any:

@@ -56,6 +56,7 @@ _WORDS = {
     "decisions": Text("What stewards decided", "Keputusan petugas"),
     "same": Text("one person", "satu orang"),
     "different": Text("two people", "dua orang"),
+    "not_yet": Text(", not in this release yet", ", belum tampak di rilis ini"),
     "apart": Text("Close, but kept apart", "Mirip, tetapi dipisahkan"),
     "customer": Text("Customer {id}", "Pelanggan {id}"),
     "more_apart": Text("{n} more customers were less close.", "{n} pelanggan lain lebih jauh."),
@@ -191,8 +192,9 @@ def _why(found: Explanation, numbers: dict[str, str], language: str) -> Iterator
 def _decision(row: Row, numbers: dict[str, str], language: str) -> str:
     pair = " / ".join(numbers.get(key, key) for key in map(str, (row["record_a"], row["record_b"])))
     origin = ", ".join(row[name] for name in ("decided_on", "by") if row[name])
+    words = say(row["decision"], language) + ("" if row["is_shown"] else say("not_yet", language))
     note = f": {row['note']}" if row["note"] else ""
-    return f"  {pair}  {say(row['decision'], language)}" + (f" ({origin})" if origin else "") + note
+    return f"  {pair}  {words}" + (f" ({origin})" if origin else "") + note
 
 
 def _apart(found: Explanation, numbers: dict[str, str], language: str) -> Iterator[str]:

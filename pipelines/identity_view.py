@@ -14,7 +14,7 @@ import duckdb
 
 from assets.context import Context
 from transforms.identity.evidence import Scale
-from warehouse.errors import InputError
+from warehouse.errors import ConfigError, InputError
 from warehouse.query import opened
 
 Row = dict[str, Any]
@@ -42,12 +42,21 @@ class IdentityView:
         self._con = con
 
     def rows(self, sql: str, **params: Any) -> list[Row]:
-        """The rows of a query over the release and its vault."""
-        found: list[Row] = self._con.execute(sql, params or None).to_arrow_table().to_pylist()
+        """The rows of a query over the release and its vault; ConfigError when an older version made it."""
+        try:
+            found: list[Row] = self._con.execute(sql, params or None).to_arrow_table().to_pylist()
+        except (duckdb.BinderException, duckdb.CatalogException):
+            raise ConfigError(
+                f"release {self.release} was made by another version and lacks a table or column",
+                fix="run `satu run` first",
+            ) from None
         return found
 
     def find(self, word: str) -> Named:
-        """The customer of an id, old or new, or of a record key; InputError when there is none."""
+        """The customer of an id, old or new, or of a record key; InputError when there is none.
+
+        No message repeats what was given: it may be somebody's phone number.
+        """
         if not word.isdecimal():
             return self.find_record(word)
         given = int(word)
@@ -60,12 +69,12 @@ class IdentityView:
         for customer in self._successors(given):
             return Named(customer, self.links(customer)[0]["anchor"], given)
         raise InputError(
-            f"no customer has or had the number {given}",
-            fix="look it up with `satu query`, or name one of the person's records with --record",
+            "no customer has or had this number",
+            fix="look it up with `satu query`, or give the key of one of the person's records",
         )
 
     def find_record(self, key: str) -> Named:
-        """The customer of a record; the message does not repeat the key, which is personal data."""
+        """The customer of a record; InputError when there is none."""
         links = self.rows("SELECT customer_id FROM vault.customer_links WHERE record_key = $key", key=key)
         if not links:
             raise InputError(

@@ -121,7 +121,7 @@ def pair_of(edge: Mapping[str, Any], scale: Scale, values: Values, is_one_custom
         is_vetoed=edge["is_vetoed"],
         evidence=[] if is_decided else [_line(r, values, edge["record_a"], edge["record_b"]) for r in said],
         rarity_bits=rarity,
-        start_bits=0.0 if is_decided else -scale.prior_bits,
+        start_bits=0.0 if is_decided else -scale.prior_bits(said),
         household_bits=0.0 if is_decided else household_bits(weight, rarity, said, scale),
         contradictions=against,
         verdict=_verdict(edge, against, scale.threshold, is_one_customer),

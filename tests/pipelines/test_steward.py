@@ -9,6 +9,11 @@ from typing import Any
 
 import pytest
 
+from assets.context import open_context
+from assets.few_records import score_pairs
+from assets.graph import all_units
+from assets.pinned_identity import pinned_model
+from pipelines.identity_view import look_at_people
 from tests.support.nights import (
     COMPANY,
     FORM,
@@ -24,6 +29,7 @@ from tests.support.nights import (
     satu,
     write,
 )
+from warehouse.errors import ConfigError
 
 DAY, NEXT_DAY = "2026-01-05", "2026-01-06"
 ARRIVING = "arrived: name:%Y-%m-%d\n      options:"
@@ -134,12 +140,6 @@ def test_two_records_are_compared_even_when_no_pair_was_kept(shop: Path) -> None
 
 
 def test_a_stored_pair_and_one_compared_now_weigh_the_same(shop: Path) -> None:
-    from assets.context import open_context
-    from assets.few_records import score_pairs
-    from assets.graph import all_units
-    from assets.pinned_identity import pinned_model
-    from pipelines.identity_view import look_at_people
-
     context = open_context(shop)
     model = pinned_model(context)
     assert model is not None
@@ -161,7 +161,7 @@ def test_a_record_without_contact_details_has_nothing_to_compare(shop: Path) -> 
 @pytest.mark.parametrize(
     "words, sentence",
     [
-        (("explain", "12"), "no customer has or had the number 12"),
+        (("explain", "12"), "no customer has or had this number"),
         (("explain", "--record", "form:Sri Hartati"), "knows no record of this key"),
         (("explain",), "explain needs one customer or one record"),
         (("explain", "--record", "form:1", "--with", "form:1"), "both keys are the same record"),
@@ -179,6 +179,14 @@ def test_what_cannot_be_answered_is_one_sentence_that_names_nobody(
     assert sentence in said.err
     assert len(said.err.strip().splitlines()) == 1
     assert "Hartati" not in said.err
+
+
+def test_a_release_of_another_version_is_one_sentence(shop: Path) -> None:
+    with (
+        look_at_people(open_context(shop)) as view,
+        pytest.raises(ConfigError, match="run `satu run` first"),
+    ):
+        view.rows("SELECT * FROM vault.nothing")
 
 
 def test_every_look_at_people_is_recorded(own_shop: Path, ids: dict[str, int]) -> None:
@@ -223,6 +231,8 @@ def test_a_decision_on_two_customers_survives_every_rebuild_and_can_be_taken_bac
         {"record_a": "form:6", "record_b": "form:7", "decision": "same"}
         | {"decided_on": "2026-01-07", "by": "ani", "note": "married name"}
     ]
+    pending = satu("explain", str(bayu), "--home", own_shop).out
+    assert "1 / form:7  one person, not in this release yet (2026-01-07, ani): married name" in pending
     after = again(own_shop)
     assert after["form:6"] == after["form:7"]
     assert again(own_shop, NEXT_DAY) == after

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from transforms.identity.comparisons import COMPARISONS, comparison, unpack
+from transforms.identity.comparisons import COMPARISONS, NAMES, comparison, unpack
 from transforms.identity.model import IdentityModel, contradictions, figures
 from warehouse.contracts import Text
 
@@ -36,29 +36,38 @@ _CHANCES = (
 
 @dataclass(frozen=True)
 class Scale:
-    """What a model's levels weigh: bits by (comparison, level), those even odds need, the threshold."""
+    """What a model's levels weigh: bits by (comparison, level); the threshold; the bits that even odds need, by
+    the comparisons both records can be compared by (`""` for any others)."""
 
     level_bits: Mapping[tuple[str, int], float]
-    prior_bits: float
+    priors: Mapping[str, float]
     threshold: float
 
     @classmethod
     def of(cls, rows: Iterable[Mapping[str, Any]]) -> Scale:
         """From the figures of `match_quality` (metric, item, value)."""
         levels: dict[tuple[str, int], float] = {}
-        single: dict[str, float] = {}
+        priors: dict[str, float] = {}
+        threshold = 0.0
         for row in rows:
             if row["metric"] == "level_bits":
                 name, _, level = row["item"].rpartition(" ")
                 levels[name, int(level)] = row["value"]
-            elif not row["item"]:
-                single[row["metric"]] = row["value"]
-        return cls(levels, single["prior_bits"], single["threshold_bits"])
+            elif row["metric"] == "prior_bits":
+                priors[row["item"]] = row["value"]
+            elif row["metric"] == "threshold_bits":
+                threshold = row["value"]
+        return cls(levels, priors, threshold)
 
     @classmethod
     def of_model(cls, model: IdentityModel) -> Scale:
         """From a model itself."""
         return cls.of(figures(model).to_pylist())
+
+    def prior_bits(self, said: Iterable[Reading]) -> float:
+        """The bits that even odds need among pairs that state as much as this one does."""
+        stated = {reading.comparison for reading in said}
+        return self.priors.get(" ".join(name for name in NAMES if name in stated), self.priors[""])
 
 
 @dataclass(frozen=True)
@@ -82,9 +91,9 @@ def readings(pattern: int, scale: Scale) -> list[Reading]:
     return sorted(found, key=lambda reading: -abs(reading.bits))
 
 
-def household_bits(weight: float, term_bits: float, said: Iterable[Reading], scale: Scale) -> float:
+def household_bits(weight: float, term_bits: float, said: Sequence[Reading], scale: Scale) -> float:
     """By how much a pair counts for less because two people of one household would agree like that, too."""
-    against_strangers = sum(reading.bits for reading in said) + term_bits - scale.prior_bits
+    against_strangers = sum(reading.bits for reading in said) + term_bits - scale.prior_bits(said)
     return min(weight - against_strangers, 0.0)
 
 

@@ -26,7 +26,11 @@ def packed(**levels: int) -> int:
     return sum((levels.get(name, -1) + 1) << (4 * number) for number, name in enumerate(NAMES))
 
 
-SCALE = Scale({("name", 9): 10.0, ("phone", 0): -2.0, ("phone", 3): 12.0}, prior_bits=8.0, threshold=3.0)
+SCALE = Scale(
+    {("name", 9): 10.0, ("phone", 0): -2.0, ("phone", 3): 12.0},
+    priors={"": 8.0, "name phone": 7.0},
+    threshold=3.0,
+)
 
 
 def test_comparisons_speak_the_weightiest_first_and_silent_ones_not_at_all() -> None:
@@ -39,8 +43,13 @@ def test_comparisons_speak_the_weightiest_first_and_silent_ones_not_at_all() -> 
 
 def test_what_the_sum_lacks_is_what_a_household_would_show_too() -> None:
     said = readings(packed(name=9, phone=3), SCALE)
-    assert household_bits(15.0, 1.0, said, SCALE) == 0.0
-    assert household_bits(11.0, 1.0, said, SCALE) == -4.0
+    assert household_bits(16.0, 1.0, said, SCALE) == 0.0
+    assert household_bits(12.0, 1.0, said, SCALE) == -4.0
+
+
+def test_the_start_depends_on_what_both_records_state() -> None:
+    assert SCALE.prior_bits(readings(packed(name=9, phone=3), SCALE)) == 7.0
+    assert SCALE.prior_bits(readings(packed(name=9), SCALE)) == 8.0
 
 
 @pytest.mark.parametrize(
