@@ -229,6 +229,8 @@ def _apart(
     found = []
     for other, between in pairs.items():
         best = min(between, key=lambda e: (e["rule"] != STEWARD_DIFFERENT, -e["weight"]))
+        if sides[best["record_a"]] == other:  # the customer's own record comes first
+            best = best | {"record_a": best["record_b"], "record_b": best["record_a"]}
         pair = pair_of(best, scale, values, False)
         found.append(Apart(other, names[other].get("full_name"), len(between), pair))
     return sorted(found, key=lambda a: (not a.pair.is_decided, -a.pair.weight, a.customer_id))

@@ -42,7 +42,7 @@ _WORDS = {
     "no_details": Text("no contact details", "tanpa data kontak"),
     "why": Text("Why they are one person", "Mengapa mereka satu orang"),
     "more_pairs": Text(
-        "{n} more pairs of these records agree as well.", "{n} pasangan lain dari catatan ini juga cocok."
+        "Other pairs of these records that agree: {n}", "Pasangan lain dari catatan ini yang cocok: {n}"
     ),
     "start": Text("before looking", "titik awal"),
     "rarely": Text("two records are rarely one person", "dua catatan jarang satu orang"),
@@ -59,10 +59,10 @@ _WORDS = {
     "not_yet": Text(", not in this release yet", ", belum tampak di rilis ini"),
     "apart": Text("Close, but kept apart", "Mirip, tetapi dipisahkan"),
     "customer": Text("Customer {id}", "Pelanggan {id}"),
-    "more_apart": Text("{n} more customers were less close.", "{n} pelanggan lain lebih jauh."),
+    "more_apart": Text("Customers less close than these: {n}", "Pelanggan yang kurang mirip dari ini: {n}"),
     "none_apart": Text("No other customer came close.", "Tidak ada pelanggan lain yang mirip."),
     "competing": Text("Where the records disagree", "Yang berbeda antarcatatan"),
-    "undisputed": Text("{n} other values are undisputed.", "{n} nilai lain tidak dipertentangkan."),
+    "undisputed": Text("Undisputed values: {n}", "Nilai yang tidak berbeda: {n}"),
     "instead": Text("not {value}", "bukan {value}"),
     "spelling": Text("also written {value}", "juga ditulis {value}"),
     "doubtful": Text("doubtful", "meragukan"),
@@ -209,10 +209,9 @@ def _apart(found: Explanation, numbers: dict[str, str], language: str) -> Iterat
 def _apart_title(apart: Apart, numbers: dict[str, str], language: str) -> str:
     name = f" ({apart.name})" if apart.name else ""
     pair = apart.pair
-    own, other = (
-        (pair.record_a, pair.record_b) if pair.record_a in numbers else (pair.record_b, pair.record_a)
+    return (
+        f"{say('customer', language, id=apart.customer_id)}{name}, {numbers[pair.record_a]} / {pair.record_b}"
     )
-    return f"{say('customer', language, id=apart.customer_id)}{name}, {numbers[own]} / {other}"
 
 
 def _competing(attributes: list[Attribute], numbers: dict[str, str], language: str) -> list[str]:

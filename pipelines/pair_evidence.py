@@ -97,10 +97,6 @@ class Pair:
         """Whether a steward's word stands for evidence."""
         return self.rule in (STEWARD_SAME, STEWARD_DIFFERENT)
 
-    def other(self, record: str) -> str:
-        """The other of the two records."""
-        return self.record_b if record == self.record_a else self.record_a
-
 
 def pair_of(edge: Mapping[str, Any], scale: Scale, values: Values, is_one_customer: bool) -> Pair:
     """A row of `match_edges` in words. `is_one_customer` says whether both records are one customer today."""
