@@ -62,7 +62,8 @@ def print_rows(rows: pa.Table, form: str) -> None:
             columns = [column.to_pylist() for column in batch.columns]
             writer.writerows([_cell(v) for v in row] for row in zip(*columns, strict=True))
     else:
-        print_table(rows.column_names, [list(row.values()) for row in rows.to_pylist()])
+        columns = [column.to_pylist() for column in rows.columns]
+        print_table(rows.column_names, [list(row) for row in zip(*columns, strict=True)])
 
 
 def print_table(names: list[str], rows: list[list[Any]]) -> None:

@@ -164,6 +164,13 @@ def test_query_prints_an_array_of_objects_and_csv_and_a_table(published: tuple[P
     assert json.loads(satu("query", sql, "--format", "json", "--home", home).out) == [row]
     assert satu("query", sql, "--format", "csv", "--home", home).out.splitlines()[0] == ",".join(row)
     assert "monetary" in satu("query", sql, "--home", home).out
+    twice = satu(
+        "query",
+        "SELECT a.record_day, b.record_day FROM (SELECT 1 AS record_day) a, (SELECT 2 AS record_day) b",
+        "--home",
+        home,
+    )
+    assert twice.out.count("record_day") == 2, "two columns of one name are two columns"
 
 
 @pytest.mark.parametrize(
