@@ -21,8 +21,8 @@ CONTRADICTIONS = {
     "birth": Text("they were born years apart", "tahun lahirnya terpaut jauh"),
     "sex": Text("a woman and a man whose names differ", "perempuan dan laki-laki yang namanya lain"),
     "name": Text(
-        "the first names differ and nothing agrees but what a family may share",
-        "nama depannya lain dan yang cocok hanyalah yang bisa dipakai sekeluarga",
+        "the names differ and nothing agrees but what a family may share",
+        "namanya lain dan yang cocok hanyalah yang bisa dipakai sekeluarga",
     ),
 }
 _CHANCES = (
