@@ -36,8 +36,10 @@ _CHANCES = (
 
 @dataclass(frozen=True)
 class Scale:
-    """What a model's levels weigh: bits by (comparison, level); the threshold; the bits that even odds need, by
-    the comparisons both records can be compared by (`""` for any others)."""
+    """What a model's levels weigh, in bits by (comparison, level), and the threshold.
+
+    `priors`: bits that even odds need, by the comparisons both records speak on (`""` for any others).
+    """
 
     level_bits: Mapping[tuple[str, int], float]
     priors: Mapping[str, float]
