@@ -90,6 +90,13 @@ def test_two_records_are_one_person_when(
     assert people(home, DAY) == ({together("1", "2")} if are_one else {together("1"), together("2")}), reason
 
 
+def test_two_niks_part_namesakes_with_one_phone_in_a_small_shop(home: Path) -> None:
+    others = [{"id": str(n), "name": f"Orang {n}", "mail": f"orang{n}@toko.id"} for n in range(3, 10)]
+    same = SRI | {"phone": "081234567801", "mail": "sri@toko.id"}
+    forms(home, same | {"nik": NIK_SRI}, same | {"id": "2", "nik": NIK_AGUS}, *others)
+    assert {together("1"), together("2")} <= people(home, DAY)
+
+
 def test_two_niks_part_records_that_a_third_ties_together(home: Path) -> None:
     forms(
         home,

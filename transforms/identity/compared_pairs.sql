@@ -1,5 +1,6 @@
 -- One row per pair to compare: how far each field agrees, as small levels. Key: record_a, record_b.
 -- -1 says that a side is silent, 0 that the two differ; what the other levels say stands in comparisons.py.
+-- A city that begins with a digit is an official code: two codes are alike or not.
 -- `pattern` holds all levels in one number, four bits each, in the order of the columns.
 WITH sides AS (
     SELECT
@@ -23,6 +24,11 @@ WITH sides AS (
                 OR b.count_words < a.count_words AND (a.word_bits & b.word_bits) = b.word_bits
                 AND holds_all(string_split(a.name_key, ' '), string_split(b.name_key, ' '))
                 THEN CASE WHEN least(a.count_words, b.count_words) > 1 THEN 6 ELSE 5 END
+            WHEN
+                (length(a.given) = 1 OR length(b.given) = 1) AND left(a.given, 1) = left(b.given, 1)
+                AND (length(a.family) = 1 OR length(b.family) = 1) AND left(a.family, 1) = left(b.family, 1)
+                AND shares_any(string_split(a.name_key, ' '), string_split(b.name_key, ' '))
+                THEN 4
             WHEN
                 a.given = b.given
                 OR a.given_code = b.given_code AND least(length(a.given), length(b.given)) >= 4
@@ -122,7 +128,7 @@ WITH sides AS (
             WHEN a.city = b.city THEN 3
             WHEN length(a.postcode) = length(b.postcode) AND levenshtein(a.postcode, b.postcode) <= 1 THEN 2
             WHEN
-                least(length(a.city), length(b.city)) >= 4 AND abs(length(a.city) - length(b.city)) <= 2
+                least(a.city, b.city) >= 'a' AND least(length(a.city), length(b.city)) >= 4 AND abs(length(a.city) - length(b.city)) <= 2
                 AND levenshtein(a.city, b.city) <= 2
                 THEN 1
             WHEN

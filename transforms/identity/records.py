@@ -20,7 +20,8 @@ def match_records_sql(contract: InputContract) -> str:
     """One row per record_key: its newest known value of every field that people are compared by.
 
     Phones are the newest and the earliest it had. `first_on` and `last_on` bound the days it was seen. A
-    record whose only name is a placeholder (test, n/a) is marked: it is compared with nobody.
+    record whose only name is a placeholder (test, n/a) is marked: it is compared with nobody. A city is its
+    official code where it has one, so that Kota Bandung and Bandung are one place.
     """
     derived = {name for name, _, _ in contract.derived}
     sources = {name: name for name in (*_PLAIN, "name_key", "birth_date", "city")}
@@ -51,8 +52,9 @@ SELECT
         WHEN is_role_email(r.email_key) OR is_placeholder_email(r.email_key) THEN NULL
         ELSE r.email_key
     END AS email,
-    r.nik, r.national_id, r.member_id, r.address_key, r.postcode, lower(r.city) AS city,
+    r.nik, r.national_id, r.member_id, r.address_key, r.postcode, COALESCE(g.city_code, lower(r.city)) AS city,
     r.sex, lower(r.occupation) AS occupation, r.social_handle, r.household_key
 FROM newest AS r
 INNER JOIN record_numbers AS n ON n.record_key = r.record_key
+LEFT JOIN city_codes AS g ON g.city = r.city
 """
