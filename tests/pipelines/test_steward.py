@@ -37,7 +37,7 @@ SRI = {"name": "Sri Hartati", "phone": "081234567801"}
 PEOPLE = (
     SRI | {"id": "1", "mail": "sri@toko.id"},
     SRI | {"id": "2", "name": "Hartati Sri"},
-    {"id": "3", "name": "Agus Salim", "phone": "081234567801"},
+    {"id": "3", "name": "Agus Hartati", "phone": "081234567801"},
     {"id": "4", "name": "Dewi Lestari", "phone": "081234567804"},
     {"id": "5", "name": "Dewi Anggraini", "phone": "081234567804"},
     {"id": "6", "name": "Bayu Saputra", "mail": "bayu@toko.id"},

@@ -19,7 +19,7 @@ from transforms.identity.comparisons import COMPARISONS, NAMES, known_mask, unpa
 FORMAT = 1
 OWN_EVIDENCE = {"birth": 4, "email": 3, "identity": 2, "handle": 1}
 """From which level a comparison tells members of a family apart; a phone or an address never does."""
-VETO_BELOW = {"identity": 0.08, "birth": 0.03, "name": 0.06}
+VETO_BELOW = {"identity": 0.08, "birth": 0.03, "name": 0.10}
 
 
 @dataclass(frozen=True)

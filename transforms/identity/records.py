@@ -52,7 +52,8 @@ SELECT
         WHEN is_role_email(r.email_key) OR is_placeholder_email(r.email_key) THEN NULL
         ELSE r.email_key
     END AS email,
-    r.nik, r.national_id, r.member_id, r.address_key, r.postcode, COALESCE(g.city_code, lower(r.city)) AS city,
+    r.nik, r.national_id, r.member_id, r.address_key, r.postcode,
+    COALESCE(g.city_code, lower(r.city)) AS city,
     r.sex, lower(r.occupation) AS occupation, r.social_handle, r.household_key
 FROM newest AS r
 INNER JOIN record_numbers AS n ON n.record_key = r.record_key
