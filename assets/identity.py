@@ -71,7 +71,7 @@ def resolve_table(people: pa.Table) -> pa.Table:
     Trains a model on the table itself. Gives record_key and cluster (the smallest row number of the
     cluster in the order of keys).
     """
-    with _bare_engine() as engine:
+    with bare_engine() as engine:
         keys = people.column("record_key").combine_chunks().sort()
         numbers = pa.array(np.arange(len(keys), dtype=np.int32))
         engine.put("people", people)
@@ -87,18 +87,23 @@ def resolve_table(people: pa.Table) -> pa.Table:
         return pa.table({"record_key": keys, "cluster": matching.cluster(model, len(keys))})
 
 
-def _bare_engine() -> DuckDBEngine:
+def bare_engine(threads: int | None = None) -> DuckDBEngine:
+    """An engine without a workspace behind it."""
+
     def setup(con: duckdb.DuckDBPyConnection) -> None:
         create_macros(con)
         set_secret(con, b"no secret is needed to compare")
 
-    return DuckDBEngine(Path(tempfile.gettempdir()) / "satu-matching", memory_limit="6GB", setup=setup)
+    return DuckDBEngine(
+        Path(tempfile.gettempdir()) / "satu-matching", memory_limit="6GB", threads=threads, setup=setup
+    )
 
 
 def _fit(matching: Matching, records: int) -> tuple[Mixture, tuple[str, ...]]:
     engine = matching.engine
     matching.keys()
     matching.propose(matching.caps(records))
+    matching.forget_blocks()
     matching.compare("SELECT record_a, record_b FROM candidate_pairs", "compared_pairs")
     proposed = Patterns(*matching.counted("compared_pairs"))
     matching.compare(_random_pairs(engine, records), "random_pairs")

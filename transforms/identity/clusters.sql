@@ -28,16 +28,19 @@ named AS (
     FROM touching AS t
     INNER JOIN strongest AS s ON s.record_no = t.record_no AND s.weight = t.weight
     GROUP BY t.record_no, t.weight
+),
+sizes AS (
+    SELECT c.cluster_first, MIN(n.record_key) AS cluster_no, CAST(COUNT(*) AS BIGINT) AS count_records
+    FROM cluster_numbers AS c
+    INNER JOIN record_numbers AS n ON n.record_no = c.record_no
+    GROUP BY c.cluster_first
 )
 SELECT
     n.record_key,
-    f.record_key AS cluster_no,
+    z.cluster_no,
     COALESCE(r.rule, CASE WHEN z.count_records > 1 THEN 'other_evidence' ELSE 'single' END) AS match_rule,
     COALESCE(r.weight, 0) AS match_weight
 FROM cluster_numbers AS c
 INNER JOIN record_numbers AS n ON n.record_no = c.record_no
-INNER JOIN record_numbers AS f ON f.record_no = c.cluster_first
-INNER JOIN (
-    SELECT cluster_first, CAST(COUNT(*) AS BIGINT) AS count_records FROM cluster_numbers GROUP BY cluster_first
-) AS z ON z.cluster_first = c.cluster_first
+INNER JOIN sizes AS z ON z.cluster_first = c.cluster_first
 LEFT JOIN named AS r ON r.record_no = c.record_no

@@ -48,7 +48,10 @@ def components(count: int, a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
 
 def bounded_components(count: int, pairs: Pairs, threshold: int) -> np.ndarray:
-    """Connected components over pairs of at least `threshold`; too large ones are cut at a higher one."""
+    """Connected components over pairs of at least `threshold`; too large ones are cut at a higher one.
+
+    Each is cut at a threshold of its own: what becomes of a component depends on nothing outside of it.
+    """
     linked = pairs.where((pairs.weight >= threshold) & ~pairs.is_vetoed)
     while True:
         labels = components(count, linked.a, linked.b)
@@ -56,8 +59,9 @@ def bounded_components(count: int, pairs: Pairs, threshold: int) -> np.ndarray:
         too_large = size[labels[linked.a]] > LARGEST_COMPONENT
         if not too_large.any():
             return labels
-        lowest = int(linked.weight[too_large].min())
-        linked = linked.where(~too_large | (linked.weight > lowest + UNIT))
+        lowest = np.full(count, np.iinfo(np.int64).max - UNIT)
+        np.minimum.at(lowest, labels[linked.a], linked.weight)
+        linked = linked.where(~too_large | (linked.weight > lowest[labels[linked.a]] + UNIT))
 
 
 def incomplete(labels: np.ndarray, pairs: Pairs, threshold: int) -> np.ndarray:

@@ -29,8 +29,8 @@ WITH edges AS (
     FROM decided_pairs AS d
 )
 SELECT
-    na.record_key AS record_a,
-    nb.record_key AS record_b,
+    least(na.record_key, nb.record_key) AS record_a,
+    greatest(na.record_key, nb.record_key) AS record_b,
     e.rule,
     e.weight,
     e.probability,

@@ -1,0 +1,31 @@
+-- One row per record and second key in a block above the cap. No key: second keys may be equal.
+WITH large AS (
+    SELECT
+        k.record_no,
+        k.rule_no,
+        k.block,
+        CASE WHEN p.is_identifier THEN f.given_code END AS given_code,
+        f.birth_year,
+        COALESCE(f.postcode, f.city) AS place,
+        f.phone
+    FROM block_keys AS k
+    INNER JOIN block_sizes AS s ON s.rule_no = k.rule_no AND s.block = k.block
+    INNER JOIN block_rules AS p ON p.rule_no = k.rule_no
+    INNER JOIN match_features AS f ON f.record_no = k.record_no
+    WHERE s.count_records > p.block_cap
+)
+SELECT record_no, rule_no, block + grouping_hash(given_code) AS block
+FROM large
+WHERE given_code IS NOT NULL
+UNION ALL
+SELECT record_no, rule_no, block + grouping_hash(CAST(birth_year AS VARCHAR)) AS block
+FROM large
+WHERE birth_year IS NOT NULL
+UNION ALL
+SELECT record_no, rule_no, block + grouping_hash(place) AS block
+FROM large
+WHERE place IS NOT NULL
+UNION ALL
+SELECT record_no, rule_no, block + grouping_hash(left(phone, 8)) AS block
+FROM large
+WHERE phone IS NOT NULL
