@@ -13,14 +13,14 @@ from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
 from assets.configuration import CONFIGURATION_TABLES
 from assets.context import Context
 from assets.identity import train
-from assets.matching import Matching
+from assets.matching_memory import MatchingMemory
+from assets.matching_night import NightMatching
 from assets.pinned_identity import pin, pinned_model
 from assets.units import Unit, record_schema
 from transforms.customers.cities import city_codes
@@ -44,7 +44,10 @@ TRANSFORMS = Path(__file__).resolve().parent.parent / "transforms"
 
 class Day:
     """The tables of one `as_of`. `stored` names tables to read from their partition; `spill` is where the
-    engine puts what does not fit in memory, for who does not hold the warehouse's lock."""
+    engine puts what does not fit in memory, for who does not hold the warehouse's lock.
+
+    A day that `remembers` matches from the state of the last night that did; for who holds the lock.
+    """
 
     def __init__(
         self,
@@ -55,6 +58,7 @@ class Day:
         stored: frozenset[str] = frozenset(),
         previous_links: pa.Table | None = None,
         spill: Path | None = None,
+        remembers: bool = False,
     ) -> None:
         self.context = context
         self.as_of = as_of
@@ -63,6 +67,8 @@ class Day:
         self.engine = context.engine(spill)
         self.timings: dict[str, float] = {}
         self._previous_links = previous_links
+        memory = (lambda: MatchingMemory(context, self.identity)) if remembers else None
+        self._matching = NightMatching(self.engine, lambda: self.identity, memory, as_of)
         self._ready: set[str] = set()
         self._models = {model.name: model for model in all_models()}
         self._made: dict[str, Callable[[], None]] = {
@@ -185,13 +191,12 @@ class Day:
 
     def _record_numbers(self) -> None:
         self.need("record_registry")
-        keys = self.engine.fetch("SELECT record_key FROM record_registry ORDER BY record_key")
-        numbers = pa.array(np.arange(keys.num_rows, dtype=np.int32))
-        self.put("record_numbers", keys.append_column("record_no", numbers))
+        self._matching.number()
 
     def _scored_pairs(self) -> None:
         self.need("match_records")
-        Matching(self.engine).propose_and_score(self.identity)
+        self._matching.score()
+        self.forget("match_records")
 
     def _decided_pairs(self) -> None:
         self.need("decisions")
@@ -208,12 +213,8 @@ class Day:
     def _cluster_numbers(self) -> None:
         self.need("scored_pairs")
         decided = self.fetch("decided_pairs", "record_a, record_b, is_same").to_pylist()
-        count = int(self.engine.scalar("SELECT COUNT(*) FROM record_numbers"))
         decisions = [(d["record_a"], d["record_b"], d["is_same"]) for d in decided]
-        labels = Matching(self.engine).cluster(self.identity, count, decisions)
-        numbers = pa.array(np.arange(count, dtype=np.int32))
-        first = pa.array(labels.astype(np.int32))
-        self.put("cluster_numbers", pa.table({"record_no": numbers, "cluster_first": first}))
+        self.put("cluster_numbers", self._matching.label(decisions))
 
     def _identity_figures(self) -> None:
         self.put("identity_figures", figures(self.identity))

@@ -79,7 +79,9 @@ class Night:
         self._require_upstream(wanted)
         previous = self._prepare(wanted)
         stored = frozenset(tables) - frozenset(wanted)
-        day = Day(self.context, self.as_of, self.units, stored=stored, previous_links=previous)
+        day = Day(
+            self.context, self.as_of, self.units, stored=stored, previous_links=previous, remembers=True
+        )
         try:
             for name in wanted:
                 self._build(day, tables[name])
