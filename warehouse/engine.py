@@ -19,6 +19,7 @@ from warehouse.files import private_dir
 Parameters = Sequence[Any] | Mapping[str, Any] | None
 
 BATCH_ROWS = 122_880
+_REGISTERED = "REGISTERED"
 Setting = str | bool | int | float | list[str]
 SETTINGS: dict[str, Setting] = {
     "autoinstall_known_extensions": "false",
@@ -96,14 +97,14 @@ class DuckDBEngine:
         if threads is not None:
             settings["threads"] = threads
         self._con = connect(**settings)
-        self._registered: set[str] = set()
+        self._kinds: dict[str, str] = {}
         if setup is not None:
             setup(self._con)
 
     def put(self, name: str, table: pa.Table) -> None:
         self.drop(name)
         self._con.register(name, table)
-        self._registered.add(name)
+        self._kinds[name] = _REGISTERED
 
     def attach(self, name: str, paths: Sequence[Path], schema: pa.Schema | None = None) -> None:
         if not paths:
@@ -116,24 +117,20 @@ class DuckDBEngine:
     def define(self, name: str, sql: str) -> None:
         self.drop(name)
         self._con.execute(f"CREATE TEMP VIEW {identifier(name)} AS {sql}")
+        self._kinds[name] = "VIEW"
 
     def materialise(self, name: str, sql: str) -> None:
         making = f"_making_{name}"
         self._con.execute(f"CREATE OR REPLACE TEMP TABLE {identifier(making)} AS {sql}")
         self.drop(name)
         self._con.execute(f"ALTER TABLE {identifier(making)} RENAME TO {identifier(name)}")
+        self._kinds[name] = "TABLE"
 
     def drop(self, name: str) -> None:
-        if name in self._registered:
+        kind = self._kinds.pop(name, None)
+        if kind == _REGISTERED:
             self._con.unregister(name)
-            self._registered.discard(name)
-            return
-        kinds = self._con.execute(
-            "SELECT 'VIEW' FROM duckdb_views() WHERE temporary AND view_name = $name "
-            "UNION ALL SELECT 'TABLE' FROM duckdb_tables() WHERE temporary AND table_name = $name",
-            {"name": name},
-        ).fetchall()
-        for (kind,) in kinds:
+        elif kind is not None:
             self._con.execute(f"DROP {kind} {identifier(name)}")
 
     def fetch(self, sql: str, params: Parameters = None) -> pa.Table:
@@ -148,7 +145,7 @@ class DuckDBEngine:
 
     def close(self) -> None:
         self._con.close()
-        self._registered.clear()
+        self._kinds.clear()
 
     def __enter__(self) -> Self:
         return self
