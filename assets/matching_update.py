@@ -24,6 +24,10 @@ _MOVED = {
     "entering_pairs": "entering_pairs",
     "parting_pairs": "parting_pairs",
 }
+_OF_CHANGED = (
+    "SELECT k.record_no, k.rule_no, k.block FROM {} AS k"
+    " SEMI JOIN changed_numbers AS c ON c.record_no = k.record_no"
+)
 _UNTOUCHED = "ANTI JOIN changed_numbers AS c ON c.record_no = "
 
 
@@ -50,17 +54,15 @@ class Update:
 
     def labels(self, decisions: list[Decision]) -> np.ndarray:
         """The label of each record number, -1 for those nobody has, and the rest of the state."""
-        labels, members = self._touched_members(decisions)
+        decided = self._decided_anew(decisions)
+        labels, members = self._touched_members(decided)
         self.engine.put("members", pa.table({"record_no": members.astype(np.int32)}))
         self.engine.materialise(
             "members_scored",
-            "SELECT p.* FROM scored_pairs AS p SEMI JOIN members AS m ON m.record_no = p.record_a",
+            "SELECT p.* FROM scored_pairs AS p SEMI JOIN members AS m ON m.record_no = p.record_a"
+            " SEMI JOIN members AS n ON n.record_no = p.record_b",
         )
-        self.engine.materialise(
-            "members_scored",
-            "SELECT p.* FROM members_scored AS p SEMI JOIN members AS m ON m.record_no = p.record_b",
-        )
-        self._features_of("SELECT record_no FROM members")
+        self._features_of("SELECT record_no FROM members", "all_features" if decided else "features_at_hand")
         self.matching.weigh_terms(self.model)
         inside = np.zeros(len(labels.label), dtype=bool)
         inside[members] = True
@@ -77,8 +79,11 @@ class Update:
             "SELECT DISTINCT i.record_no FROM known_identifiers AS i SEMI JOIN recounted_identifiers AS r"
             " ON r.kind = i.kind AND r.value = i.value AND r.is_hot <> r.was_hot"
         )
-        self.engine.materialise("changed_numbers", f"SELECT record_no FROM changed_numbers UNION {turned}")
-        self._restrict_records()
+        if self.engine.scalar(f"SELECT COUNT(*) FROM ({turned})"):
+            self.engine.materialise(
+                "changed_numbers", f"SELECT record_no FROM changed_numbers UNION {turned}"
+            )
+            self._restrict_records()
         self.engine.materialise(
             "hot_identifiers",
             "SELECT h.kind, h.value FROM known_hot AS h ANTI JOIN recounted_identifiers AS r"
@@ -100,13 +105,9 @@ class Update:
         self.matching.run("match_identifiers")
 
     def _describe(self) -> None:
-        """`old_features`, `new_features` of the changed records, `all_features` of the night."""
+        """`new_features` of the changed records, `all_features` of the night."""
         self.matching.describe()
         self.engine.materialise("new_features", "SELECT * FROM match_features")
-        self.engine.materialise(
-            "old_features",
-            "SELECT f.* FROM known_features AS f SEMI JOIN changed_numbers AS c ON c.record_no = f.record_no",
-        )
         self.engine.define(
             "all_features",
             f"SELECT f.* FROM known_features AS f {_UNTOUCHED} f.record_no"
@@ -116,12 +117,22 @@ class Update:
 
     def _propose(self) -> None:
         """`entering_pairs`, `parted_pairs`: by whole blocks, then by the refined ones of large blocks."""
-        for name, features in (("leaving_keys", "old_features"), ("entering_keys", "new_features")):
-            self.engine.define("match_features", f"SELECT * FROM {features}")
-            self.engine.materialise(name, self._keys_sql)
+        self.engine.materialise("leaving_keys", _OF_CHANGED.format("known_keys"))
+        self.engine.materialise("entering_keys", self._keys_sql)
         self._move("keys")
-        self._refine("leaving_keys", "known_features", "count_before")
-        self._refine("entering_keys", "all_features", "count_after")
+        self._refine("leaving_keys", "count_before", "SELECT * FROM keys_staying", "known_features")
+        self.engine.materialise(
+            "leaving_keys",
+            f"{_OF_CHANGED.format('known_refined')}"
+            " UNION ALL SELECT record_no, rule_no, block FROM leaving_keys",
+        )
+        self._refine(
+            "entering_keys",
+            "count_after",
+            "SELECT record_no, rule_no, block FROM keys_entering"
+            " UNION ALL SELECT record_no, rule_no, block FROM keys_staying",
+            "all_features",
+        )
         self._move("refined")
         self.engine.materialise(
             "large_blocks",
@@ -138,7 +149,24 @@ class Update:
                 f"SELECT record_a, record_b FROM keys_{name}_pairs"
                 f" UNION SELECT record_a, record_b FROM refined_{name}_pairs",
             )
+        self._gather()
         self._part()
+
+    def _gather(self) -> None:
+        """`features_at_hand`: of all records that pairs or components to look at may hold, in one pass."""
+        self.engine.materialise(
+            "ends",
+            "SELECT record_no FROM changed_numbers"
+            " UNION SELECT record_a FROM entering_pairs UNION SELECT record_b FROM entering_pairs"
+            " UNION SELECT record_a FROM parting_pairs UNION SELECT record_b FROM parting_pairs",
+        )
+        self.engine.materialise(
+            "features_at_hand",
+            "SELECT f.* FROM all_features AS f SEMI JOIN (SELECT record_no FROM ends UNION"
+            " SELECT l.record_no FROM known_labels AS l SEMI JOIN (SELECT k.component FROM known_labels AS k"
+            " SEMI JOIN ends AS e ON e.record_no = k.record_no) AS c ON c.component = l.component) AS r"
+            " ON r.record_no = f.record_no",
+        )
 
     def _move(self, part: str) -> None:
         """What `leaving_keys` and `entering_keys` change in the blocks of one part, kept under its name."""
@@ -156,22 +184,15 @@ class Update:
             **{part: f"({still} UNION ALL SELECT record_no, rule_no, block FROM {part}_entering)"},
         )
 
-    def _refine(self, moving: str, features: str, count: str) -> None:
-        """Refined keys in place of those of whole blocks that were (leaving) or are (entering) large.
-
-        Those of changed records, and those of all others in a block that crossed its cap.
-        """
-        self.engine.define(
-            "block_keys",
-            f"SELECT record_no, rule_no, block FROM {moving}"
-            " UNION ALL SELECT record_no, rule_no, block FROM keys_staying",
-        )
+    def _refine(self, name: str, count: str, keys: str, features: str) -> None:
+        """The refined keys, under a name, of keys in whole blocks that were large before or are after."""
+        self.engine.define("block_keys", keys)
         self.engine.define(
             "block_sizes", f"SELECT rule_no, block, {count} AS count_records FROM keys_touched"
         )
         self.engine.define("match_features", f"SELECT * FROM {features}")
         self.matching.run("refined_keys")
-        self.engine.materialise(moving, "SELECT * FROM refined_keys")
+        self.engine.materialise(name, "SELECT * FROM refined_keys")
 
     def _part(self) -> None:
         """`parted_pairs`: pairs of unchanged records that are compared no longer."""
@@ -184,34 +205,30 @@ class Update:
         self.matching.run("parted_pairs")
 
     def _score(self) -> None:
-        """`entered_pairs`, compared and weighed; `scored_pairs`."""
+        """`entered_scored`: the pairs that are new, compared and weighed; `scored_pairs`."""
         self.engine.define(
             "kept_pairs",
             f"SELECT p.* FROM known_pairs AS p {_UNTOUCHED} p.record_a"
             " ANTI JOIN changed_numbers AS d ON d.record_no = p.record_b"
             " ANTI JOIN parted_pairs AS q ON q.record_a = p.record_a AND q.record_b = p.record_b",
         )
-        self.engine.materialise(
-            "pairs_entered",
-            "SELECT e.record_a, e.record_b FROM entering_pairs AS e"
-            " ANTI JOIN kept_pairs AS p ON p.record_a = e.record_a AND p.record_b = e.record_b",
-        )
+        self.matching.run("entered_pairs")
         self._features_of(
-            "SELECT record_a AS record_no FROM pairs_entered UNION SELECT record_b FROM pairs_entered"
+            "SELECT record_a AS record_no FROM entered_pairs UNION SELECT record_b FROM entered_pairs"
         )
         self.matching.weigh_terms(self.model)
-        self.matching.compare("SELECT record_a, record_b FROM pairs_entered", "compared_pairs")
-        self.matching.score(self.model, "compared_pairs", "entered_pairs")
+        self.matching.compare("SELECT record_a, record_b FROM entered_pairs", "compared_pairs")
+        self.matching.score(self.model, "compared_pairs", "entered_scored")
         self.engine.define(
-            "scored_pairs", "SELECT * FROM kept_pairs UNION ALL BY NAME SELECT * FROM entered_pairs"
+            "scored_pairs", "SELECT * FROM kept_pairs UNION ALL BY NAME SELECT * FROM entered_scored"
         )
         leave(self.engine, pairs="scored_pairs")
 
-    def _features_of(self, records: str) -> None:
+    def _features_of(self, records: str, features: str = "features_at_hand") -> None:
         """`match_features`, `match_names` of the records of a SELECT (record_no)."""
         self.engine.materialise(
             "match_features",
-            f"SELECT f.* FROM all_features AS f SEMI JOIN ({records}) AS r ON r.record_no = f.record_no",
+            f"SELECT f.* FROM {features} AS f SEMI JOIN ({records}) AS r ON r.record_no = f.record_no",
         )
         self.engine.define(
             "match_names",
@@ -219,13 +236,13 @@ class Update:
             " WHERE name_key IS NOT NULL",
         )
 
-    def _touched_members(self, decisions: list[Decision]) -> tuple[Labels, np.ndarray]:
+    def _touched_members(self, decided: list[int]) -> tuple[Labels, np.ndarray]:
         """Yesterday's labels, and the records whose components a change touches, in the order of keys."""
         numbers = self._column("SELECT record_no FROM record_numbers")
         labels = self._known_labels(int(numbers.max(initial=-1)) + 1)
         present = np.zeros(len(labels.label), dtype=bool)
         present[numbers] = True
-        touched = self._touched(decisions)
+        touched = self._touched(decided)
         hit = np.zeros(len(labels.label) + 1, dtype=bool)
         hit[labels.component[touched]] = True
         hit[-1] = True  # new records are in no component
@@ -243,12 +260,15 @@ class Update:
         labels.label[number] = label
         return labels
 
-    def _touched(self, decisions: list[Decision]) -> np.ndarray:
-        """Changed records, the ends of links that came or went, and of decisions added or withdrawn."""
-        found = self.engine.fetch("SELECT * FROM known_decisions").to_pylist()
+    def _decided_anew(self, decisions: list[Decision]) -> list[int]:
+        """The ends of decisions added or withdrawn."""
+        found = self.engine.fetch("SELECT record_a, record_b, is_same FROM known_decisions").to_pylist()
         before = {(d["record_a"], d["record_b"], d["is_same"]) for d in found}
-        decided = [number for a, b, _ in before ^ set(decisions) for number in (a, b)]
-        linked = self.matching.linked(self.model, "entered_pairs")
+        return [number for a, b, _ in before ^ set(decisions) for number in (a, b)]
+
+    def _touched(self, decided: list[int]) -> np.ndarray:
+        """Changed records, the ends of links that came or went, and those decided upon anew."""
+        linked = self.matching.linked(self.model, "entered_scored")
         parted = self.matching.linked(
             self.model, "(SELECT p.* FROM known_pairs AS p SEMI JOIN parted_pairs USING (record_a, record_b))"
         )

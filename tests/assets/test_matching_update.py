@@ -184,7 +184,7 @@ CROWD = {KEYS[n]: person("ani wijaya") for n in (5, 6)}
 MORE = {KEYS[3]: person("budi santoso", phones=["62811111111"], city="bogor")}
 
 
-@settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(start=starts, steps=nights)
 @example(start=TWINS, steps=[(MORE, frozenset()), (dict.fromkeys(MORE), frozenset()), ({}, frozenset())])
 @example(start=NAMESAKES, steps=[(CROWD, frozenset()), (dict.fromkeys(CROWD), frozenset())])

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from transforms.identity import linkage
 from transforms.identity.linkage import (
     UNIT,
     Pairs,
@@ -36,6 +38,17 @@ def test_components_are_named_by_their_first_record() -> None:
 def test_a_weak_pair_links_nothing_and_a_vetoed_one_neither() -> None:
     found = bounded_components(4, pairs((0, 1, 5, False), (1, 2, 2.9, False), (2, 3, 9, True)), THRESHOLD)
     assert found.tolist() == [0, 0, 2, 3]
+
+
+def test_a_component_too_large_is_cut_the_same_whatever_stands_beside_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(linkage, "LARGEST_COMPONENT", 3)
+    chain = pairs((0, 1, 6.2, False), (1, 2, 5.5, False), (2, 3, 9, False))
+    other = pairs((4, 5, 5, False), (5, 6, 9, False), (6, 7, 9, False))
+    alone = bounded_components(8, chain, THRESHOLD)
+    assert alone[:4].tolist() == [0, 1, 2, 2]
+    assert bounded_components(8, chain.plus(other), THRESHOLD)[:4].tolist() == alone[:4].tolist()
 
 
 def test_a_component_is_complete_when_every_pair_is_linked() -> None:
