@@ -15,13 +15,14 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from assets.context import Context, fingerprint_of, logic_version
 from assets.matching_state import PARTS
 from transforms.identity.model import IdentityModel
 from warehouse.engine import Engine, read_parquet
 from warehouse.files import private_dir, write_atomic
-from warehouse.store import write_parquet
 
 _MANIFEST = "manifest.json"
 
@@ -56,9 +57,8 @@ class MatchingMemory:
         files = {part: f"{sequence:06d}-{part}.parquet" for part in PARTS}
         checksums = {}
         for part, name in files.items():
-            reader = engine.reader(f"SELECT * FROM next_{part}")
-            written = write_parquet(self._folder / name, reader, reader.schema, mode=0o600)
-            checksums[part] = written.sha256
+            _write(self._folder / name, engine.reader(f"SELECT * FROM next_{part}"))
+            checksums[part] = _checksum(self._folder / name)
         manifest = {"as_of": as_of.isoformat(), "fingerprint": self._fingerprint}
         content = json.dumps(manifest | {"files": files, "sha256": checksums}, indent=1)
         write_atomic(self._folder / _MANIFEST, content.encode(), 0o600)
@@ -73,6 +73,17 @@ class MatchingMemory:
             return dict(manifest) if manifest["fingerprint"] == self._fingerprint else {}
         except (OSError, ValueError, KeyError, TypeError):
             return {}
+
+
+def _write(path: Path, reader: pa.RecordBatchReader) -> None:
+    """Rows as one private Parquet file, written and read quickly rather than small: it lives for a day."""
+
+    def write(temporary: Path) -> None:
+        with pq.ParquetWriter(temporary, reader.schema, compression="lz4", use_dictionary=False) as writer:
+            for batch in reader:
+                writer.write_batch(batch)
+
+    write_atomic(path, write, 0o600)
 
 
 def _checksum(path: Path) -> str:
