@@ -24,7 +24,7 @@ PARTS = {
     "pairs": ("*",),
     "labels": ("record_no", "component", "label"),
     "decisions": ("record_a", "record_b", "is_same"),
-    "records": ("*",),
+    "records": ("record_no", "digest"),
     "numbers": ("record_key", "record_no"),
 }
 """The parts of the state and their columns; `records` and `numbers` are those of whom has the records."""
