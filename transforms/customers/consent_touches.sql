@@ -8,10 +8,10 @@ WITH consents AS (
         c.event_at,
         c.purpose,
         c.channel,
-        MAX((CAST(c.file_seq AS BIGINT) * 1000000000 + c.line) * 100 + c.mapping) AS seq,
+        MAX(row_seq(c.file_seq, c.line, c.mapping)) AS seq,
         arg_max(
             c.granted,
-            (CAST(days_between(DATE '2000-01-01', c.arrived) AS BIGINT) * 100000 + c.file_seq) * 1000000000 + c.line
+            version_ord(c.arrived, c.file_seq, c.line)
         ) AS granted
     FROM consent_rows AS c
     CROSS JOIN params AS p
@@ -34,7 +34,7 @@ statements AS (
         r.record_key,
         r.event_on,
         CAST(NULL AS TIMESTAMP),
-        (CAST(r.file_seq AS BIGINT) * 1000000000 + r.line) * 100 + r.mapping,
+        row_seq(r.file_seq, r.line, r.mapping),
         r.source_channel,
         'preference',
         CAST(NULL AS VARCHAR),

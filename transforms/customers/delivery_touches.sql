@@ -11,9 +11,8 @@ WITH versions AS (
         d.event_on,
         d.status,
         d.city,
-        (CAST(d.file_seq AS BIGINT) * 1000000000 + d.line) * 100 + d.mapping AS seq,
-        (CAST(days_between(DATE '2000-01-01', d.arrived) AS BIGINT) * 100000 + d.file_seq) * 1000000000 + d.line
-            AS ord
+        row_seq(d.file_seq, d.line, d.mapping) AS seq,
+        version_ord(d.arrived, d.file_seq, d.line) AS ord
     FROM delivery_rows AS d
     CROSS JOIN params AS p
     WHERE d.arrived <= p.as_of AND d.event_on <= p.as_of AND d.record_key IS NOT NULL

@@ -51,8 +51,7 @@ SELECT v.record_key, v.channel, v.content_hash, v.ord, c.mapping, v.first_on, v.
 FROM visible_contacts AS v
 INNER JOIN contact_rows AS c
     ON c.record_key = v.record_key AND c.channel = v.channel
-    AND v.ord = c.line
-        + (CAST(days_between(DATE '2000-01-01', c.arrived) AS BIGINT) * 100000 + c.file_seq) * 1000000000
+    AND v.ord = version_ord(c.arrived, c.file_seq, c.line)
     AND c.content_hash = v.content_hash
 """
 

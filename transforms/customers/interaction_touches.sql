@@ -4,7 +4,7 @@ SELECT
     l.customer_id,
     i.event_on AS touched_on,
     i.event_at AS happened_at,
-    (CAST(i.file_seq AS BIGINT) * 1000000000 + i.line) * 100 + i.mapping AS seq,
+    row_seq(i.file_seq, i.line, i.mapping) AS seq,
     i.source_channel AS channel,
     CASE
         WHEN i.campaign_id IS NULL THEN 'interaction'

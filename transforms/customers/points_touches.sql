@@ -10,7 +10,7 @@ WITH movements AS (
         e.type,
         e.order_id,
         e.points,
-        MAX((CAST(e.file_seq AS BIGINT) * 1000000000 + e.line) * 100 + e.mapping) AS seq
+        MAX(row_seq(e.file_seq, e.line, e.mapping)) AS seq
     FROM loyalty_event_rows AS e
     CROSS JOIN params AS p
     WHERE e.arrived <= p.as_of AND e.event_on <= p.as_of AND (e.order_id IS NULL OR e.type IS DISTINCT FROM 'earn')

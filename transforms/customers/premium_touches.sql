@@ -8,9 +8,8 @@ WITH versions AS (
         r.record_key,
         CASE WHEN r.paid_on <= p.as_of THEN r.paid_on END AS paid_on,
         r.amount,
-        (CAST(r.file_seq AS BIGINT) * 1000000000 + r.line) * 100 + r.mapping AS seq,
-        (CAST(days_between(DATE '2000-01-01', r.arrived) AS BIGINT) * 100000 + r.file_seq) * 1000000000 + r.line
-            AS ord
+        row_seq(r.file_seq, r.line, r.mapping) AS seq,
+        version_ord(r.arrived, r.file_seq, r.line) AS ord
     FROM premium_rows AS r
     CROSS JOIN params AS p
     WHERE r.arrived <= p.as_of AND r.event_on <= p.as_of AND r.record_key IS NOT NULL

@@ -31,7 +31,7 @@ UNION ALL
 SELECT
     related_customer_id,
     event_on,
-    MIN((CAST(file_seq AS BIGINT) * 1000000000 + line) * 100 + mapping),
+    MIN(row_seq(file_seq, line, mapping)),
     channel,
     'named',
     relationship

@@ -23,6 +23,7 @@ from transforms.functions import (
     national_ids,
     numbers,
     phones,
+    received,
     registry,
     text,
 )
@@ -38,6 +39,7 @@ _FAMILIES = (
     national_ids,
     numbers,
     dates,
+    received,
     codes,
     addresses,
     matching,

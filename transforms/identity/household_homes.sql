@@ -6,8 +6,7 @@ WITH stated AS (
         r.address_key,
         r.city,
         r.postcode,
-        (CAST(days_between(DATE '2000-01-01', r.arrived) AS BIGINT) * 100000 + r.file_seq) * 1000000000 + r.line
-            AS ord
+        version_ord(r.arrived, r.file_seq, r.line) AS ord
     FROM contact_rows AS r
     CROSS JOIN params AS p
     WHERE (r.address_key IS NOT NULL OR r.postcode IS NOT NULL) AND r.arrived <= p.as_of AND r.event_on <= p.as_of

@@ -6,8 +6,7 @@ WITH visible AS (
         c.channel,
         c.content_hash,
         c.event_on,
-        (CAST(days_between(DATE '2000-01-01', c.arrived) AS BIGINT) * 100000 + c.file_seq) * 1000000000 + c.line
-            AS ord
+        version_ord(c.arrived, c.file_seq, c.line) AS ord
     FROM contact_rows AS c
     CROSS JOIN params AS p
     WHERE c.arrived <= p.as_of AND c.event_on <= p.as_of
