@@ -130,14 +130,15 @@ def overruled(pair: Pair) -> Pair:
 
 
 @cache
-def _rules() -> dict[str, Text]:
+def all_rule_words() -> dict[str, Text]:
+    """Every kind of evidence in words, by the rule's name."""
     rows = pacsv.read_csv(TRANSFORMS / SEEDS["match_rules"]).to_pylist()
     return {row["rule"]: Text(row["en"], row["id"]) for row in rows}
 
 
 def rule_words(rule: str) -> Text:
     """The strongest kind of evidence in words."""
-    return _rules()[rule]
+    return all_rule_words()[rule]
 
 
 def in_brackets(text: Text, **values: object) -> Text:

@@ -7,10 +7,8 @@ from __future__ import annotations
 
 from html import escape
 
-from pyarrow import csv
-
-from assets.day import SEEDS, TRANSFORMS
 from pipelines.pages.page import header, label, page
+from pipelines.pair_evidence import all_rule_words
 from pipelines.report_charts import grouped, percent, signed
 from pipelines.report_data import Rows
 from pipelines.report_parts import card, masthead, table, tile
@@ -93,8 +91,7 @@ def _sizes(figures: Figures) -> str:
 
 def _rules(figures: Figures) -> str:
     """The strongest evidence that ties each record to its customer."""
-    words = csv.read_csv(TRANSFORMS / SEEDS["match_rules"]).to_pylist()
-    said = {row["rule"]: Text(row["en"], row["id"]) for row in words}
+    said = all_rule_words()
     counted = _items(figures, "records_by_rule")
     total = sum(counted.values()) or 1.0
     lines = [

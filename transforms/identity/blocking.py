@@ -27,7 +27,7 @@ ALWAYS_AFFORDED = 100_000
 class Rule:
     """One blocking rule: `parts` are SQL over match_features, all of which must be known.
 
-    `number` is its bit.     Unrelated people hardly ever share an identifier, so its blocks may be large.
+    `number` is its bit. Unrelated people hardly ever share an identifier, so its blocks may be large.
     """
 
     number: int

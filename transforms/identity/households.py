@@ -12,8 +12,8 @@ from collections.abc import Iterable
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
+
+from transforms.identity.linkage import components
 
 LARGEST_HOUSEHOLD = 12
 
@@ -42,13 +42,11 @@ def households(cluster_a: pa.ChunkedArray, cluster_b: pa.ChunkedArray, strength:
 
 def _together(a: np.ndarray, b: np.ndarray, count: int) -> np.ndarray:
     """The first member of each one's household. Ties (a, b) stand strongest first and may repeat."""
-    graph = coo_array((np.ones(len(a), dtype=np.int8), (a, b)), shape=(count, count))
-    _, component = connected_components(graph, directed=False)
+    component = components(count, a, b)
     is_pair = np.bincount(component, minlength=1)[component] == 2
-    first = np.arange(count, dtype=np.int64)
-    pairs = is_pair[a]
-    first[np.maximum(a, b)[pairs]] = np.minimum(a, b)[pairs]
-    for member, group in _grown(a[~pairs].tolist(), b[~pairs].tolist()).items():
+    first = np.where(is_pair, component, np.arange(count, dtype=np.int64))
+    larger = ~is_pair[a]
+    for member, group in _grown(a[larger].tolist(), b[larger].tolist()).items():
         first[member] = min(group)
     return first
 

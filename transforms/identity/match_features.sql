@@ -44,7 +44,7 @@ SELECT
     CAST(year(r.birth_date) AS INTEGER) AS birth_year,
     CAST(month(r.birth_date) AS INTEGER) AS birth_month,
     CAST(day(r.birth_date) AS INTEGER) AS birth_day,
-    CAST(CAST(r.birth_date AS VARCHAR) AS VARCHAR) AS birth_text,
+    CAST(r.birth_date AS VARCHAR) AS birth_text,
     r.phones,
     r.phones[1] AS phone,
     CAST(array_length(r.phones) AS INTEGER) AS count_phones,

@@ -64,11 +64,6 @@ class IdentityModel:
         return float(np.log2(self.pairs_unrelated / self.pairs_match))
 
     @property
-    def has_households(self) -> bool:
-        """Whether the data supported a class of their own for households."""
-        return self.pairs_household > 0
-
-    @property
     def fingerprint(self) -> str:
         """A digest of everything that decides a weight."""
         content = {name: value for name, value in self.to_dict().items() if name != "facts"}

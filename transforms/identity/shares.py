@@ -16,6 +16,8 @@ from transforms.identity.comparisons import NAMES
 # customers, and is not noticed among thousands.
 REFERENCE_RECORDS = 200
 MATCHES_PER_RECORD, HOUSEHOLD_PAIRS_PER_RECORD = 0.3, 0.1
+BELIEVED_MATCHES = MATCHES_PER_RECORD * REFERENCE_RECORDS
+BELIEVED_HOUSEHOLD_PAIRS = HOUSEHOLD_PAIRS_PER_RECORD * REFERENCE_RECORDS
 # How many more matches at the common share each kind of pair is credited with: rare kinds stay near it.
 STEADY_PAIRS = 20.0
 MOST_SHARE = 0.3
@@ -93,13 +95,12 @@ class Shares:
         """The shares after so many expected matches and household pairs were found at each of these masks."""
         at = np.searchsorted(self.known.masks, masks)
         by_mask = np.bincount(at, match, minlength=len(self.known.masks))
-        believed = MATCHES_PER_RECORD * REFERENCE_RECORDS
-        common = (match.sum() + believed) / (self.known.total + pairs_among(REFERENCE_RECORDS))
+        matches = match.sum() + BELIEVED_MATCHES
+        common = matches / (self.known.total + pairs_among(REFERENCE_RECORDS))
         of_match = np.minimum(
             (by_mask + STEADY_PAIRS) / (self.known.pairs + STEADY_PAIRS / common), MOST_SHARE
         )
-        homes = household.sum() + HOUSEHOLD_PAIRS_PER_RECORD * REFERENCE_RECORDS
-        ratio = homes / (match.sum() + believed) * self.has_households
+        ratio = (household.sum() + BELIEVED_HOUSEHOLD_PAIRS) / matches * self.has_households
         return Shares(self.known, of_match, of_match * min(ratio, 1.0), self.has_households)
 
     @property
@@ -107,7 +108,6 @@ class Shares:
         """Expected numbers of matches and of household pairs, those believed beforehand included."""
         pairs = self.known.pairs
         return (
-            float(pairs @ self.match) + MATCHES_PER_RECORD * REFERENCE_RECORDS,
-            float(pairs @ self.household)
-            + HOUSEHOLD_PAIRS_PER_RECORD * REFERENCE_RECORDS * self.has_households,
+            float(pairs @ self.match) + BELIEVED_MATCHES,
+            float(pairs @ self.household) + BELIEVED_HOUSEHOLD_PAIRS * self.has_households,
         )

@@ -56,7 +56,6 @@ class Mixture:
     shares: Shares
     log_likelihood: float
     rounds: int
-    has_households: bool
     bic: float
 
     def posterior(self, levels: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -191,7 +190,7 @@ def _expectation_maximisation(
     shares = Shares.believed(known, households)
     before = -np.inf
     for round_no in range(1, MAX_ROUNDS + 1):
-        mixture = Mixture(m, h, u, shares, 0.0, round_no, households, 0.0)
+        mixture = Mixture(m, h, u, shares, 0.0, round_no, 0.0)
         match, household, total = mixture.posterior(levels)
         reached = float((counts * (total - np.log(known.total))).sum())
         of_match, of_household = (
@@ -207,7 +206,7 @@ def _expectation_maximisation(
         before = reached
     free = sum(len(c.levels) - 1 for c in COMPARISONS) + 1
     bic = -2 * reached + free * (2 if households else 1) * float(np.log(max(counts.sum(), 2.0)))
-    return Mixture(m, h, u, shares, reached, round_no, households, bic)
+    return Mixture(m, h, u, shares, reached, round_no, bic)
 
 
 def _smoothed(counts: np.ndarray, expected: np.ndarray) -> np.ndarray:
