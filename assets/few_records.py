@@ -81,14 +81,12 @@ def _keep_only(day: Day, keys: Sequence[str]) -> None:
 def _score_all(engine: Engine, keys: Sequence[str], model: IdentityModel) -> None:
     matching = Matching(engine)
     matching.features()
-    matching.weigh_terms(model)
     engine.put("asked_keys", pa.table({"record_key": pa.array(list(keys), pa.string())}))
     engine.materialise(
         "asked_numbers", "SELECT n.record_no FROM record_numbers AS n SEMI JOIN asked_keys USING (record_key)"
     )
-    matching.compare(
+    pairs = engine.fetch(
         "SELECT a.record_no AS record_a, b.record_no AS record_b FROM asked_numbers AS a"
-        " INNER JOIN asked_numbers AS b ON a.record_no < b.record_no",
-        "asked_compared",
+        " INNER JOIN asked_numbers AS b ON a.record_no < b.record_no"
     )
-    matching.score(model, "asked_compared", "asked_scored")
+    matching.score(model, matching.compare(pairs), "asked_scored")

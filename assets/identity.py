@@ -15,6 +15,8 @@ from assets.identity_audit import audit
 from assets.matching import Matching
 from transforms.functions import create_macros, set_secret
 from transforms.identity import training
+from transforms.identity.blocking import RULE_NAMES
+from transforms.identity.comparing import Compared
 from transforms.identity.comparisons import NAMES
 from transforms.identity.model import IdentityModel, TermKind
 from transforms.identity.shares import REFERENCE_RECORDS, STATED, KnownPairs, known_pairs, pairs_among
@@ -48,15 +50,15 @@ def train(engine: Engine, records: int) -> IdentityModel:
     terms = _terms(engine)
     step = max(1, -(-comparable // TRAINING_RECORDS))
     if step > 1:
-        engine.materialise("all_features", "SELECT * FROM match_features")
-        engine.materialise("match_features", f"SELECT * FROM all_features WHERE record_no % {step} = 0")
+        engine.put("all_features", engine.fetch("SELECT * FROM match_features"))
+        matching.restrict(f"SELECT * FROM all_features WHERE record_no % {step} = 0")
     sampled = int(engine.scalar("SELECT COUNT(*) FROM match_features"))
     mixture, rules = _fit(matching, sampled)
     if step > 1:
-        engine.materialise("match_features", "SELECT * FROM all_features")
+        matching.restrict("SELECT * FROM all_features")
         engine.drop("all_features")
     matching.keys(rules)
-    caps = {name: cap for name, cap in matching.caps(comparable).items() if name in rules}
+    caps = matching.caps(rules, comparable)
     model = _model(mixture, caps, terms, sampled, comparable)
     if comparable > AUDITED_RECORDS or model.pairs_match < AUDITED_MATCHES:
         return model
@@ -102,22 +104,24 @@ def bare_engine(threads: int | None = None) -> DuckDBEngine:
 def _fit(matching: Matching, records: int) -> tuple[Mixture, tuple[str, ...]]:
     engine = matching.engine
     matching.keys()
-    matching.propose(matching.caps(records))
+    pairs = matching.propose(matching.caps(RULE_NAMES, records))
     matching.forget_blocks()
-    matching.compare("SELECT record_a, record_b FROM candidate_pairs", "compared_pairs")
-    proposed = Patterns(*matching.counted("compared_pairs"))
-    matching.compare(_random_pairs(engine, records), "random_pairs")
-    random = Patterns(*matching.counted("random_pairs"))
-    mixture = training.fit_mixture(proposed, random, _known_pairs(engine), _exact_pairs(engine))
-    by_rule = engine.fetch(
-        "SELECT p.pattern, c.rules, CAST(COUNT(*) AS BIGINT) AS n FROM compared_pairs AS p"
-        " INNER JOIN candidate_pairs AS c USING (record_a, record_b)"
-        " GROUP BY p.pattern, c.rules ORDER BY p.pattern, c.rules"
-    )
-    rules = training.paying_rules(mixture, *(by_rule.column(n).to_numpy() for n in ("pattern", "rules", "n")))
-    for name in ("compared_pairs", "random_pairs", "numbered_features", "random_steps", "candidate_pairs"):
+    compared = matching.compare(pairs)
+    random = matching.compare(engine.fetch(_random_pairs(engine, records)))
+    proposed, by_chance = (Patterns(*np.unique(c.pattern, return_counts=True)) for c in (compared, random))
+    mixture = training.fit_mixture(proposed, by_chance, _known_pairs(engine), _exact_pairs(engine))
+    for name in ("numbered_features", "random_steps"):
         engine.drop(name)
-    return mixture, rules
+    return mixture, training.paying_rules(mixture, *_by_rules(compared, pairs))
+
+
+def _by_rules(compared: Compared, pairs: pa.Table) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Pattern, rules and how many pairs have both, ordered."""
+    counted = pa.table({"pattern": compared.pattern, "rules": pairs.column("rules")})
+    found = counted.group_by(["pattern", "rules"]).aggregate([([], "count_all")])
+    found = found.sort_by([("pattern", "ascending"), ("rules", "ascending")])
+    pattern, rules, count = (found.column(name).to_numpy() for name in ("pattern", "rules", "count_all"))
+    return pattern, rules, count
 
 
 def _known_pairs(engine: Engine) -> KnownPairs:
@@ -176,8 +180,8 @@ def _exact_pairs(engine: Engine) -> dict[tuple[str, int], float]:
         return float(found or 0.0)
 
     return {
-        ("name", 9): pairs("name_key", "count_words > 1"),
-        ("name", 7): pairs("name_key", "count_words = 1"),
+        ("name", 9): pairs("name_key", "contains(name_key, ' ')"),
+        ("name", 7): pairs("name_key", "NOT contains(name_key, ' ')"),
         ("birth", 5): pairs("birth_text", "TRUE"),
     }
 

@@ -31,18 +31,17 @@ def audit(matching: Matching, model: IdentityModel, records: int, bits: float) -
     trial = replace(model, threshold=bits)
     labels = matching.cluster(trial, records)
     engine.put("audited", pa.table({"record_no": np.arange(records, dtype=np.int32), "label": labels}))
-    matching.compare(
+    implied = engine.fetch(
         "SELECT a.record_no AS record_a, b.record_no AS record_b FROM audited AS a"
-        " INNER JOIN audited AS b ON a.label = b.label AND a.record_no < b.record_no",
-        "audited_compared",
+        " INNER JOIN audited AS b ON a.label = b.label AND a.record_no < b.record_no"
     )
-    matching.score(trial, "audited_compared", "audited_scored")
+    matching.score(trial, matching.compare(implied), "audited_scored")
     engine.materialise("audited_ties", _TIES)
     found = engine.fetch(_THROUGH_ANOTHER).to_pylist()[0]
     pairs, expected = float(found["pairs"]), float(found["expected"] or 0.0)
     scored = engine.fetch(f"SELECT record_a, record_b, {_EXPECTED} AS p FROM scored_pairs")
     a, b, p = (scored.column(name).to_numpy() for name in ("record_a", "record_b", "p"))
     missed = float(p[labels[a] != labels[b]].sum())
-    for name in ("audited", "audited_compared", "audited_scored", "audited_ties"):
+    for name in ("audited", "audited_scored", "audited_ties"):
         engine.drop(name)
     return expected / max(pairs, 1.0), 2 * expected / max(pairs + expected + missed, 1.0)

@@ -6,32 +6,40 @@ or channels, so the same code serves a night, the training of a model and a bare
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
 
-from transforms.identity.blocking import RULE_NAMES, RULES, block_caps, block_keys_sql
+from transforms.identity import pairing
+from transforms.identity.blocking import RULE_NAMES, RULES, Rule, block_caps, block_keys_sql
+from transforms.identity.comparing import Compared, compare
 from transforms.identity.linkage import UNIT, Pairs, agglomerate, bounded_components, components, incomplete
-from transforms.identity.model import IdentityModel
+from transforms.identity.model import IdentityModel, TermKind
 from transforms.identity.rules import name_rules
+from transforms.identity.values import FieldValues
+from transforms.identity.weighing import Terms, weigh
 from transforms.model import Model
 from warehouse.engine import Engine
 
 HOT_ABOVE = 50
 """A phone or an e-mail that more records share is nobody's."""
+PAIRS_AT_ONCE = 5_000_000
+"""Pairs compared in one go: what bounds the memory of comparing."""
 LEAST_WEIGHT = -3.2
 """Bits from which a pair is kept for review and explanation: one chance in ten."""
-_COUNTED = "SELECT pattern, CAST(COUNT(*) AS BIGINT) AS n FROM {} GROUP BY pattern ORDER BY pattern"
 _SCORES = (
     "record_a, record_b, CAST(weight * 10000 AS BIGINT) AS weight,"
     " CAST(evidence * 10000 AS BIGINT) AS evidence, is_vetoed"
 )
 
 
+_LARGE = pa.schema([("rule_no", pa.int32()), ("block", pa.int64()), ("count_records", pa.int64())])
+
 Decision = tuple[int, int, bool]
 """What a steward decided of two records: (record, record, is_same)."""
-BLOCKS = ("block_keys", "block_sizes", "refined_keys", "refined_sizes")
+BLOCKS = ("block_keys", "block_sizes", "refined_keys", "large_blocks")
 
 
 class Places:
@@ -57,6 +65,7 @@ class Matching:
     def __init__(self, engine: Engine, hot_above: int = HOT_ABOVE) -> None:
         self.engine = engine
         engine.put("match_limits", pa.table({"hot_above": pa.array([hot_above], pa.int64())}))
+        self._terms: tuple[dict[str, TermKind], Terms] | None = None
 
     def features(self) -> int:
         """`match_names`, `match_features`; how many records can be compared."""
@@ -67,76 +76,69 @@ class Matching:
 
     def describe(self) -> None:
         """`match_names`, `match_features` of `match_records`. Needs `hot_identifiers`."""
+        self.engine.define("stated_names", "SELECT name_key FROM match_records")
         self.run("match_names")
-        self.run("match_features")
+        self._take_features(Model.load("identity/match_features").sql)
+
+    def restrict(self, features: str) -> None:
+        """Let `match_features` be these rows of a SELECT with its columns, and `match_names` their names."""
+        self._take_features(features)
+        self.engine.define("stated_names", "SELECT name_key FROM match_features")
+        self.run("match_names")
 
     def keys(self, rules: tuple[str, ...] = RULE_NAMES) -> None:
         """`block_keys` by the rules of these names. Needs `match_features`."""
         self.engine.materialise("block_keys", block_keys_sql(rules))
 
-    def caps(self, records: int) -> dict[str, int]:
+    def caps(self, rules: tuple[str, ...], records: int) -> dict[str, int]:
         """The cap of each rule: one that proposes few pairs per record where people agree by chance."""
-        histogram = self.engine.fetch(
-            "SELECT rule_no, n, CAST(COUNT(*) AS BIGINT) AS blocks FROM"
-            " (SELECT rule_no, CAST(COUNT(*) AS BIGINT) AS n FROM block_keys"
-            " GROUP BY rule_no, block) AS sizes"
-            " WHERE n > 1 GROUP BY rule_no, n ORDER BY rule_no, n"
-        )
-        rule_no, size, blocks = (histogram.column(name).to_numpy() for name in ("rule_no", "n", "blocks"))
-        return block_caps(rule_no, size, blocks, records)
+        histograms = {
+            rule.name: pairing.block_histogram(self._blocks("block_keys", rule)[1]) for rule in _named(rules)
+        }
+        return block_caps(histograms, records)
 
-    def propose(self, caps: dict[str, int]) -> None:
-        """`candidate_pairs`, proposed by rules with these caps. Needs `block_keys`."""
+    def propose(self, caps: dict[str, int]) -> pa.Table:
+        """The pairs (record_a, record_b, rules) that rules with these caps propose. Needs `block_keys`.
+
+        Leaves `refined_keys` of the blocks above the caps, and `large_blocks`, refined ones included.
+        """
         self.engine.put("block_rules", block_rules(caps))
-        for name in ("block_sizes", "refined_keys", "refined_sizes", "candidate_pairs"):
-            self.run(name)
+        whole, large = self._propose_by("block_keys", caps)
+        self.engine.put("block_sizes", large)
+        self.run("refined_keys")
+        refined, larger = self._propose_by("refined_keys", caps)
+        self.engine.put("large_blocks", pa.concat_tables([large, larger]))
+        return pairing.candidate_pairs(whole + refined)
 
     def forget_blocks(self) -> None:
         """Free the blocks once their pairs are proposed."""
         for name in BLOCKS:
             self.engine.drop(name)
 
-    def compare(self, pairs: str, name: str) -> None:
-        """The pairs of a SELECT (record_a, record_b) compared, kept under a name."""
-        self.engine.define("pairs_to_compare", pairs)
-        self.engine.materialise(name, Model.load("identity/compared_pairs").sql)
-        self.engine.drop("pairs_to_compare")
+    def compare(self, pairs: pa.Table) -> Compared:
+        """Pairs (record_a, record_b) compared; those of which a record has no features are left out."""
+        a, b = (pairs.column(name).to_numpy() for name in ("record_a", "record_b"))
+        starts = range(0, max(len(a), 1), PAIRS_AT_ONCE)
+        chunks = [slice(start, start + PAIRS_AT_ONCE) for start in starts]
+        parts = [compare(self._values, a[chunk], b[chunk], self._ask) for chunk in chunks]
+        return Compared.of(parts)
 
-    def counted(self, compared: str) -> tuple[np.ndarray, np.ndarray]:
-        """The patterns of compared pairs and how often each occurs."""
-        found = self.engine.fetch(_COUNTED.format(compared))
-        return found.column("pattern").to_numpy(), found.column("n").to_numpy()
-
-    def weigh_terms(self, model: IdentityModel) -> None:
-        """`term_weights` by the frequencies of a model."""
-        kinds, shares = model.term_tables()
-        self.engine.put("term_kinds", kinds)
-        self.engine.put("term_shares", shares)
-        self.run("term_weights")
-
-    def score(self, model: IdentityModel, compared: str, name: str) -> None:
-        """Compared pairs weighed by a model, kept under a name. Needs `term_weights`."""
+    def score(self, model: IdentityModel, compared: Compared, name: str) -> None:
+        """Compared pairs weighed by a model, under a name."""
+        if self._terms is None or self._terms[0] is not model.terms:
+            self._terms = model.terms, Terms(self._values, model)
         self._params(model)
-        patterns = self.engine.fetch(f"SELECT DISTINCT pattern FROM {compared} ORDER BY pattern")
-        numbers = patterns.column("pattern").to_numpy()
-        self.engine.put("pattern_weights", model.pattern_weights(numbers))
-        self.engine.define("pairs_to_score", f"SELECT * FROM {compared}")
-        self.engine.materialise(name, Model.load("identity/scored_pairs").sql)
-        self.engine.drop("pairs_to_score")
+        self.engine.put(name, weigh(self._values, self._terms[1], model, compared))
 
     def propose_and_score(self, model: IdentityModel, *, keeps_blocks: bool = False) -> None:
         """`scored_pairs`: the candidate pairs of a model, weighed by it."""
         self.features()
         self.keys(tuple(model.caps))
-        self.propose(model.caps)
+        pairs = self.propose(model.caps)
         if not keeps_blocks:
             self.forget_blocks()
-        self.compare("SELECT record_a, record_b FROM candidate_pairs", "compared_pairs")
-        self.weigh_terms(model)
-        self.score(model, "compared_pairs", "scored_pairs")
+        self.score(model, self.compare(pairs), "scored_pairs")
         self.name_patterns()
-        self.engine.drop("candidate_pairs")
-        self.engine.drop("compared_pairs")
 
     def name_patterns(self) -> None:
         """`pattern_rules`: the rule each pattern of `scored_pairs` goes by."""
@@ -165,7 +167,8 @@ class Matching:
         count, threshold = len(members), round(model.threshold * UNIT)
         place = Places(members)
         same, different = sorted_out((*place.of_pair(a, b), is_same) for a, b, is_same in decisions)
-        pairs = self._pairs(f"SELECT {_SCORES} FROM {scored} WHERE weight >= {model.threshold}", place)
+        known = self._pairs(f"SELECT {_SCORES} FROM {scored}", place)
+        pairs = known.where(known.weight >= threshold)
         parted = _among(pairs, np.concatenate([same, different]), count)
         pairs = pairs.where(~parted).plus(_decided(same, 99)).plus(_decided(different, -99))
         labels = bounded_components(count, pairs, threshold)
@@ -175,10 +178,7 @@ class Matching:
         if len(suspicious) == 0:
             return members[labels]
         inside = np.nonzero(np.isin(labels, suspicious))[0]
-        inner = self._inner_pairs(
-            model, pa.table({"record_no": members[inside], "label": labels[inside]}), scored, place
-        )
-        inner = inner.plus(_decided(different, -99))
+        inner = self._inner_pairs(model, members, inside, labels, known).plus(_decided(different, -99))
         inner = inner.where(np.isin(labels[inner.a], suspicious) & (labels[inner.a] == labels[inner.b]))
         start = np.arange(count, dtype=np.int64)
         if len(same):
@@ -193,28 +193,19 @@ class Matching:
             f"SELECT record_a, record_b FROM {scored} WHERE weight >= {model.threshold} AND NOT is_vetoed"
         )
 
-    def _inner_pairs(self, model: IdentityModel, members: pa.Table, scored: str, place: Places) -> Pairs:
-        """All pairs within the given clusters, those never proposed compared and scored as well."""
-        self.engine.put("inner_members", members)
-        self.engine.materialise(
-            "inner_pairs",
-            "SELECT a.record_no AS record_a, b.record_no AS record_b FROM inner_members AS a"
-            " INNER JOIN inner_members AS b ON a.label = b.label AND a.record_no < b.record_no",
-        )
-        self.compare(
-            "SELECT i.record_a, i.record_b FROM inner_pairs AS i"
-            f" ANTI JOIN {scored} AS s ON s.record_a = i.record_a AND s.record_b = i.record_b",
-            "inner_compared",
-        )
-        self.score(model, "inner_compared", "inner_scored")
-        found = self._pairs(
-            f"SELECT {_SCORES} FROM inner_scored UNION ALL SELECT {_SCORES} FROM {scored}"
-            " SEMI JOIN inner_pairs USING (record_a, record_b)",
-            place,
-        )
-        for name in ("inner_members", "inner_pairs", "inner_compared", "inner_scored"):
-            self.engine.drop(name)
-        return found
+    def _inner_pairs(
+        self, model: IdentityModel, members: np.ndarray, inside: np.ndarray, labels: np.ndarray, known: Pairs
+    ) -> Pairs:
+        """All pairs of the places `inside` that share a label: the known ones, the others compared now."""
+        count = len(members)
+        known = known.where(labels[known.a] == labels[known.b])
+        a, b = pairing.unpacked(pairing.propose(inside, labels[inside], 0, len(inside)).pairs)
+        unseen = ~np.isin(a * count + b, known.a * count + known.b)
+        pairs = pa.table({"record_a": members[a[unseen]], "record_b": members[b[unseen]]})
+        self.score(model, self.compare(pairs), "inner_scored")
+        found = self._pairs(f"SELECT {_SCORES} FROM inner_scored", Places(members))
+        self.engine.drop("inner_scored")
+        return known.plus(found)
 
     def _pairs(self, sql: str, place: Places) -> Pairs:
         found = self.engine.fetch(sql)
@@ -223,6 +214,34 @@ class Matching:
             np.asarray(found.column(name).to_numpy(), dtype=np.int64) for name in ("weight", "evidence")
         )
         return Pairs(a, b, weight, evidence, np.asarray(found.column("is_vetoed").to_numpy(), dtype=bool))
+
+    def _take_features(self, sql: str) -> None:
+        self._features = self.engine.fetch(sql)
+        self.engine.put("match_features", self._features)
+        self.__dict__.pop("_values", None)
+        self._terms = None
+
+    @cached_property
+    def _values(self) -> FieldValues:
+        return FieldValues(self._features, self.engine.fetch("SELECT * FROM match_names"))
+
+    def _ask(self, model: str, table: pa.Table) -> pa.Table:
+        self.engine.put("value_pairs", table)
+        return self.engine.fetch(Model.load(f"identity/{model}").sql)
+
+    def _blocks(self, keys: str, rule: Rule) -> tuple[np.ndarray, np.ndarray]:
+        found = self.engine.fetch(f"SELECT record_no, block FROM {keys} WHERE rule_no = {rule.number}")
+        return found.column("record_no").to_numpy(), found.column("block").to_numpy()
+
+    def _propose_by(self, keys: str, caps: dict[str, int]) -> tuple[list[np.ndarray], pa.Table]:
+        """Packed pairs by rule, and the blocks above their caps (rule_no, block, count_records)."""
+        pairs, large = [], [_LARGE.empty_table()]
+        for rule in _named(caps):
+            found = pairing.propose(*self._blocks(keys, rule), rule.number, caps[rule.name])
+            pairs.append(found.pairs)
+            rule_no = np.full(len(found.large), rule.number, dtype=np.int32)
+            large.append(pa.table([rule_no, found.large, found.sizes], schema=_LARGE))
+        return pairs, pa.concat_tables(large)
 
     def _params(self, model: IdentityModel) -> None:
         params = {
@@ -236,13 +255,16 @@ class Matching:
         self.engine.materialise(name, Model.load(f"identity/{name}").sql)
 
 
+def _named(names: Container[str]) -> list[Rule]:
+    return [rule for rule in RULES if rule.name in names]
+
+
 def block_rules(caps: dict[str, int]) -> pa.Table:
-    """`block_rules`: number, bit and cap of each rule in use."""
-    rules = [rule for rule in RULES if rule.name in caps]
+    """`block_rules`: number and cap of each rule in use."""
+    rules = _named(caps)
     return pa.table(
         {
             "rule_no": pa.array([rule.number for rule in rules], pa.int32()),
-            "rule_bit": pa.array([1 << rule.number for rule in rules], pa.int64()),
             "block_cap": pa.array([caps[rule.name] for rule in rules], pa.int64()),
             "is_identifier": pa.array([rule.is_identifier for rule in rules], pa.bool_()),
         }

@@ -33,7 +33,6 @@ PARTS = {
 def match_all(matching: Matching, model: IdentityModel) -> None:
     """`scored_pairs` of all `match_records`, and the state but its labels. Needs nothing known before."""
     matching.propose_and_score(model, keeps_blocks=True)
-    matching.run("large_blocks")
     leave(
         matching.engine,
         identifiers="match_identifiers",

@@ -63,7 +63,6 @@ class Update:
             " SEMI JOIN members AS n ON n.record_no = p.record_b",
         )
         self._features_of("SELECT record_no FROM members", "all_features" if decided else "features_at_hand")
-        self.matching.weigh_terms(self.model)
         inside = np.zeros(len(labels.label), dtype=bool)
         inside[members] = True
         heeded = [d for d in decisions if inside[d[0]] and inside[d[1]]]
@@ -107,7 +106,7 @@ class Update:
     def _describe(self) -> None:
         """`new_features` of the changed records, `all_features` of the night."""
         self.matching.describe()
-        self.engine.materialise("new_features", "SELECT * FROM match_features")
+        self.engine.put("new_features", self.engine.fetch("SELECT * FROM match_features"))
         self.engine.define(
             "all_features",
             f"SELECT f.* FROM known_features AS f {_UNTOUCHED} f.record_no"
@@ -216,9 +215,8 @@ class Update:
         self._features_of(
             "SELECT record_a AS record_no FROM entered_pairs UNION SELECT record_b FROM entered_pairs"
         )
-        self.matching.weigh_terms(self.model)
-        self.matching.compare("SELECT record_a, record_b FROM entered_pairs", "compared_pairs")
-        self.matching.score(self.model, "compared_pairs", "entered_scored")
+        entered = self.engine.fetch("SELECT record_a, record_b FROM entered_pairs")
+        self.matching.score(self.model, self.matching.compare(entered), "entered_scored")
         self.engine.define(
             "scored_pairs", "SELECT * FROM kept_pairs UNION ALL BY NAME SELECT * FROM entered_scored"
         )
@@ -226,14 +224,8 @@ class Update:
 
     def _features_of(self, records: str, features: str = "features_at_hand") -> None:
         """`match_features`, `match_names` of the records of a SELECT (record_no)."""
-        self.engine.materialise(
-            "match_features",
-            f"SELECT f.* FROM {features} AS f SEMI JOIN ({records}) AS r ON r.record_no = f.record_no",
-        )
-        self.engine.define(
-            "match_names",
-            "SELECT DISTINCT name_key, count_words, given, family FROM match_features"
-            " WHERE name_key IS NOT NULL",
+        self.matching.restrict(
+            f"SELECT f.* FROM {features} AS f SEMI JOIN ({records}) AS r ON r.record_no = f.record_no"
         )
 
     def _touched_members(self, decided: list[int]) -> tuple[Labels, np.ndarray]:

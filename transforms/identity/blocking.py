@@ -10,13 +10,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-_BIRTH_MONTH = "CAST(birth_year * 12 + birth_month AS VARCHAR)"
-_BIRTHDAY = "CAST(birth_month * 100 + birth_day AS VARCHAR)"
-_YEAR = "CAST(birth_year AS VARCHAR)"
-_SWAPPABLE = (
-    "CAST(birth_year * 10000 + least(birth_month, birth_day) * 100 + greatest(birth_month, birth_day)"
-    " AS VARCHAR)"
-)
+_BIRTH_MONTH = "left(birth_text, 7)"
+_BIRTHDAY = "right(birth_text, 5)"
+_YEAR = "left(birth_text, 4)"
+_MONTH, _DAY = "substr(birth_text, 6, 2)", "right(birth_text, 2)"
+_SWAPPABLE = f"concat({_YEAR}, least({_MONTH}, {_DAY}), greatest({_MONTH}, {_DAY}))"
+_EMAIL_NAME = "split_part(email, '@', 1)"
 LARGEST_CAP = 40
 CAPS = (40, 30, 20, 15, 12, 10, 8, 6, 5, 4, 3, 2)
 PAIRS_PER_RECORD = 0.25
@@ -43,7 +42,7 @@ RULES = (
     Rule(2, "member_id", ("member_id",), True, True),
     Rule(3, "phone", ("phones",), True, True),
     Rule(4, "email", ("email",), True, True),
-    Rule(5, "email_name", ("CASE WHEN length(email_name) >= 6 THEN email_name END",), True, True),
+    Rule(5, "email_name", (f"CASE WHEN length({_EMAIL_NAME}) >= 6 THEN {_EMAIL_NAME} END",), True, True),
     Rule(6, "name", ("name_key",), True),
     Rule(7, "handle", ("social_handle",), True, True),
     Rule(8, "household", ("household_key",), True, True),
@@ -91,17 +90,19 @@ def _keys_sql(rule: Rule) -> str:
     )
 
 
-def block_caps(rule_no: np.ndarray, size: np.ndarray, blocks: np.ndarray, records: int) -> dict[str, int]:
-    """The largest block each rule compares in whole, from the histogram of block sizes.
+def block_caps(histograms: dict[str, tuple[np.ndarray, np.ndarray]], records: int) -> dict[str, int]:
+    """The largest block each rule compares in whole, from sizes of its blocks and how many have each.
 
     The more people there are, the more of them agree on a name by chance. The cap of a rule that is no
     identifier is the largest one under which it proposes a pair for every fourth record at most.
     """
     budget = max(PAIRS_PER_RECORD * records, ALWAYS_AFFORDED)
-    pairs = blocks * size * (size - 1) // 2
     caps = {}
     for rule in RULES:
-        own = rule_no == rule.number
-        affordable = (cap for cap in CAPS if pairs[own & (size <= cap)].sum() <= budget)
+        if rule.name not in histograms:
+            continue
+        size, blocks = histograms[rule.name]
+        pairs = blocks * size * (size - 1) // 2
+        affordable = (cap for cap in CAPS if pairs[size <= cap].sum() <= budget)
         caps[rule.name] = LARGEST_CAP if rule.is_identifier else next(affordable, CAPS[-1])
     return caps

@@ -1,7 +1,7 @@
 # ruff: noqa: E501  (the levels read best as one line each)
 """What two records are compared by: the comparisons, what each level says, and how patterns are packed.
 
-The levels themselves are computed in `compared_pairs.sql`. Here stand their order, their meaning in words, what
+The levels themselves are computed in `comparing.py`. Here stand their order, their meaning in words, what
 is expected of them before any data are seen, and which levels blocking finds completely.
 """
 
@@ -139,6 +139,14 @@ NAMES = tuple(comparison.name for comparison in COMPARISONS)
 def comparison(name: str) -> Comparison:
     """The comparison of a name; KeyError when there is none."""
     return {one.name: one for one in COMPARISONS}[name]
+
+
+def pack(levels: list[np.ndarray]) -> np.ndarray:
+    """Levels, one array per comparison, in one number per pair: the inverse of `unpack`."""
+    packed = np.zeros(len(levels[0]), dtype=np.int64)
+    for number, level in enumerate(levels):
+        packed |= (level.astype(np.int64) + 1) << number * _BITS
+    return packed
 
 
 def unpack(patterns: np.ndarray) -> np.ndarray:

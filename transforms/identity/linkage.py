@@ -16,6 +16,7 @@ from scipy.sparse.csgraph import connected_components
 
 UNIT = 10_000
 LARGEST_COMPONENT = 300
+_HIGH_BITS = 31
 
 
 @dataclass(frozen=True)
@@ -100,13 +101,17 @@ def _mutual_best(
     groups: int, a: np.ndarray, b: np.ndarray, mean: np.ndarray, weight: np.ndarray
 ) -> np.ndarray:
     """For each group, the group it becomes: of two that are each other's best partner, the smaller number."""
-    one, other = np.concatenate([a, b]), np.concatenate([b, a])
-    mean, weight = np.concatenate([mean, mean]), np.concatenate([weight, weight])
-    order = np.lexsort((np.maximum(one, other), np.minimum(one, other), -weight, -mean, one))
-    one, other = one[order], other[order]
-    first = np.r_[True, one[1:] != one[:-1]]
+    # a and b stand in order, so a stable sort leaves ties to the smaller numbers
+    order = np.lexsort((-weight, -mean))
+    rank = np.empty(len(order), dtype=np.int64)
+    rank[order] = np.arange(len(order))
+    first = np.full(groups, len(order), dtype=np.int64)
+    np.minimum.at(first, a, rank)
+    np.minimum.at(first, b, rank)
+    some = np.flatnonzero(first < len(order))
+    chosen = order[first[some]]
     best = np.full(groups, -1, dtype=np.int64)
-    best[one[first]] = other[first]
+    best[some] = a[chosen] + b[chosen] - some
     has = np.nonzero(best >= 0)[0]
     keep = has[(best[best[has]] == has) & (has < best[has])]
     target = np.arange(groups, dtype=np.int64)
@@ -125,7 +130,7 @@ def _between(
     """Pairs of records summed to pairs of groups; what lies within a group is left out."""
     low, high = np.minimum(a, b), np.maximum(a, b)
     between = low != high
-    order = np.lexsort((high[between], low[between]))
+    order = np.argsort((low[between] << _HIGH_BITS) | high[between], kind="stable")
     columns = (low, high, count, evidence, weight, vetoed)
     low, high, count, evidence, weight, vetoed = (column[between][order] for column in columns)
     if len(low) == 0:

@@ -1,4 +1,4 @@
--- One row per record that says who somebody is: everything two records are compared by. Key: record_no.
+-- One row per record that says who somebody is: everything two records are proposed and compared by. Key: record_no.
 WITH of_many AS (
     SELECT DISTINCT p.record_no
     FROM (SELECT record_no, UNNEST(phones) AS phone FROM match_records) AS p
@@ -34,22 +34,14 @@ own AS (
 SELECT
     r.record_no,
     r.name_key,
-    n.count_words,
-    n.word_bits,
     n.given,
     n.family,
     n.given_code,
     n.family_code,
-    n.words_hash,
-    CAST(year(r.birth_date) AS INTEGER) AS birth_year,
-    CAST(month(r.birth_date) AS INTEGER) AS birth_month,
-    CAST(day(r.birth_date) AS INTEGER) AS birth_day,
     CAST(r.birth_date AS VARCHAR) AS birth_text,
     r.phones,
     r.phones[1] AS phone,
-    CAST(array_length(r.phones) AS INTEGER) AS count_phones,
     r.email,
-    split_part(r.email, '@', 1) AS email_name,
     r.nik,
     r.national_id,
     r.member_id,

@@ -102,22 +102,6 @@ class IdentityModel:
             }
         )
 
-    def term_tables(self) -> tuple[pa.Table, pa.Table]:
-        """`term_kinds` (kind, chance, share, share_once, share_listed), `term_shares`."""
-        kinds = sorted(self.terms)
-        listed = [(k, v, s) for k in kinds for v, s in sorted(self.terms[k].shares.items())]
-        wanted = ("chance", "share", "share_once", "share_listed")
-        table = {"kind": pa.array(kinds, pa.string())}
-        table |= {w: pa.array([getattr(self.terms[k], w) for k in kinds], pa.float64()) for w in wanted}
-        shares = pa.table(
-            {
-                "kind": pa.array([row[0] for row in listed], pa.string()),
-                "value": pa.array([row[1] for row in listed], pa.string()),
-                "share": pa.array([row[2] for row in listed], pa.float64()),
-            }
-        )
-        return pa.table(table), shares
-
     def to_dict(self) -> dict[str, Any]:
         """As it is stored."""
         content = dict(vars(self)) | {"format": FORMAT}

@@ -5,7 +5,7 @@ WITH large AS (
         k.rule_no,
         k.block,
         CASE WHEN p.is_identifier THEN f.given_code END AS given_code,
-        f.birth_year,
+        left(f.birth_text, 4) AS birth_year,
         COALESCE(f.postcode, f.city) AS place,
         f.phone
     FROM block_keys AS k
@@ -18,7 +18,7 @@ SELECT record_no, rule_no, block + grouping_hash(given_code) AS block
 FROM large
 WHERE given_code IS NOT NULL
 UNION ALL
-SELECT record_no, rule_no, block + grouping_hash(CAST(birth_year AS VARCHAR)) AS block
+SELECT record_no, rule_no, block + grouping_hash(birth_year) AS block
 FROM large
 WHERE birth_year IS NOT NULL
 UNION ALL

@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 
-from transforms.identity.blocking import RULES, block_caps
+from transforms.identity.blocking import block_caps
 from transforms.identity.comparisons import COMPARISONS, NAMES, level_codes, unpack
 from transforms.identity.model import IdentityModel, TermKind, figures
 from transforms.identity.rules import name_rules
@@ -120,10 +120,9 @@ def test_the_strongest_evidence_names_the_rule() -> None:
 
 
 def test_caps_shrink_where_chance_agreements_abound() -> None:
-    by_name = {rule.name: rule.number for rule in RULES}
-    rule_no = np.array([by_name["name"], by_name["name"], by_name["phone"]])
-    size, blocks = np.array([4, 40, 40]), np.array([1_000, 1_000, 1_000])
-    caps = block_caps(rule_no, size, blocks, records=400_000)
+    common = (np.array([4, 40]), np.array([1_000, 1_000]))
+    histograms = {"name": common, "phone": (np.array([40]), np.array([1_000]))}
+    caps = block_caps(histograms, records=400_000)
     assert caps["phone"] == 40 and caps["name"] == 30
 
 
