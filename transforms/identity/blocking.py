@@ -14,7 +14,7 @@ _BIRTH_MONTH = "left(birth_text, 7)"
 _BIRTHDAY = "right(birth_text, 5)"
 _YEAR = "left(birth_text, 4)"
 _MONTH, _DAY = "substr(birth_text, 6, 2)", "right(birth_text, 2)"
-_SWAPPABLE = f"concat({_YEAR}, least({_MONTH}, {_DAY}), greatest({_MONTH}, {_DAY}))"
+_SWAPPABLE = (_YEAR, f"least({_MONTH}, {_DAY})", f"greatest({_MONTH}, {_DAY})")
 _EMAIL_NAME = "split_part(email, '@', 1)"
 LARGEST_CAP = 40
 CAPS = (40, 30, 20, 15, 12, 10, 8, 6, 5, 4, 3, 2)
@@ -57,7 +57,7 @@ RULES = (
     Rule(17, "birth_month_and_family", (_BIRTH_MONTH, "family_code")),
     Rule(18, "birthday_and_family", (_BIRTHDAY, "family_code")),
     Rule(19, "birth_date_and_postcode", ("birth_text", "postcode")),
-    Rule(20, "birth_date_swapped_and_given", (_SWAPPABLE, "given_code")),
+    Rule(20, "birth_date_swapped_and_given", (*_SWAPPABLE, "given_code")),
     Rule(21, "city_and_given", ("city", "given_code")),
     Rule(22, "city_and_family", ("city", "family_code")),
     Rule(23, "birth_year_and_given", (_YEAR, "given_code", "left(family_code, 1)")),
