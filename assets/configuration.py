@@ -13,7 +13,8 @@ from assets.context import Context
 from warehouse.errors import ConfigError
 
 DECISION_COLUMNS = ("record_a", "record_b", "decision")
-DECISION_NOTES = ("decided_on", "by", "note")
+DECIDED_ON = "decided_on"
+DECISION_NOTES = (DECIDED_ON, "by", "note")
 SAME, DIFFERENT, WITHDRAWN = "same", "different", "withdrawn"
 PAIRS_FILE = "pairs.csv"
 
@@ -91,11 +92,21 @@ def mapping_roles(context: Context, as_of: date) -> pa.Table:
 
 def decisions(context: Context, as_of: date) -> pa.Table:
     """Stewards' decisions on pairs of records; they apply at every as_of."""
-    kept = sorted(pair_decisions(context), key=lambda row: (row["record_a"], row["record_b"]))
-    return pa.table({name: pa.array([row[name] for row in kept], pa.string()) for name in DECISION_COLUMNS})
+    return _decision_table(pair_decisions(context))
 
 
-def pair_decisions(context: Context) -> list[dict[str, str]]:
+def decisions_but_those_of(context: Context, day: date) -> pa.Table:
+    """The decisions in force had none been made on a day: what that day's are told apart from."""
+    return _decision_table(pair_decisions(context, not_on=day))
+
+
+def _decision_table(rows: list[dict[str, str]]) -> pa.Table:
+    kept = sorted(rows, key=lambda row: (row["record_a"], row["record_b"]))
+    columns = (*DECISION_COLUMNS, DECIDED_ON)
+    return pa.table({name: pa.array([row[name] for row in kept], pa.string()) for name in columns})
+
+
+def pair_decisions(context: Context, not_on: date | None = None) -> list[dict[str, str]]:
     """The decisions of `decisions/pairs.csv` in force, every column: the last line on a pair holds.
 
     One that was withdrawn stays in the file, so that it can be read later, and no longer counts.
@@ -107,7 +118,9 @@ def pair_decisions(context: Context) -> list[dict[str, str]]:
                 "a decision is neither same nor different", file=f"decisions/{PAIRS_FILE}", line=number,
                 fix=f"write `{SAME}` or `{DIFFERENT}`, or `{WITHDRAWN}` to take one back",
             )  # fmt: skip
-    latest = {frozenset((row["record_a"], row["record_b"])): row for row in rows}
+    passed_over = None if not_on is None else not_on.isoformat()
+    counted = [row for row in rows if row[DECIDED_ON] != passed_over]
+    latest = {frozenset((row["record_a"], row["record_b"])): row for row in counted}
     return [row for row in latest.values() if row["decision"] != WITHDRAWN]
 
 

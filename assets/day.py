@@ -16,7 +16,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
-from assets.configuration import CONFIGURATION_TABLES
+from assets.configuration import CONFIGURATION_TABLES, decisions_but_those_of
 from assets.context import Context
 from assets.identity import train
 from assets.matching_memory import MatchingMemory
@@ -245,6 +245,13 @@ class Day:
         else:
             paths = [] if partition is None else [partition.path]
             self.engine.attach("previous_links", paths, arrow_schema(table))
+
+
+def links_before(context: Context, as_of: date, units: list[Unit]) -> pa.Table:
+    """The links (record_key, customer_id) of the day before, as yet without the decisions of this one."""
+    with Day(context, as_of - timedelta(days=1), units) as before:
+        before.put("decisions", decisions_but_those_of(context, as_of))
+        return before.fetch("customer_links", "record_key, customer_id")
 
 
 def train_identity(context: Context, units: list[Unit], *, is_kept: bool = True) -> IdentityModel:

@@ -14,7 +14,7 @@ import pyarrow as pa
 from assets.identity_audit import audit
 from assets.matching import Matching
 from transforms.functions import create_macros, set_secret
-from transforms.identity import training
+from transforms.identity import pairing, training
 from transforms.identity.blocking import RULE_NAMES
 from transforms.identity.comparing import Compared
 from transforms.identity.comparisons import NAMES
@@ -43,23 +43,16 @@ _TERM_COLUMNS = {
 def train(engine: Engine, records: int) -> IdentityModel:
     """A model for the people in `match_records`; `records` is how many record numbers there are.
 
-    Weights come from a systematic sample of at most 300,000 records, term frequencies and threshold from all.
+    Weights come from the pairs of a systematic sample of at most 300,000 records with all others, so that
+    a sampled record keeps all its partners; everything else comes from all records.
     """
     matching = Matching(engine)
     comparable = matching.features()
     terms = _terms(engine)
     step = max(1, -(-comparable // TRAINING_RECORDS))
-    if step > 1:
-        engine.put("all_features", engine.fetch("SELECT * FROM match_features"))
-        matching.restrict(f"SELECT * FROM all_features WHERE record_no % {step} = 0")
-    sampled = int(engine.scalar("SELECT COUNT(*) FROM match_features"))
-    mixture, rules = _fit(matching, sampled)
-    if step > 1:
-        matching.restrict("SELECT * FROM all_features")
-        engine.drop("all_features")
+    mixture, rules = _fit(matching, comparable, step)
     matching.keys(rules)
-    caps = matching.caps(rules, comparable)
-    model = _model(mixture, caps, terms, sampled, comparable)
+    model = _model(mixture, matching.caps(rules, comparable), terms, -(-comparable // step), comparable)
     if comparable > AUDITED_RECORDS or model.pairs_match < AUDITED_MATCHES:
         return model
     matching.propose_and_score(model)
@@ -101,18 +94,29 @@ def bare_engine(threads: int | None = None) -> DuckDBEngine:
     )
 
 
-def _fit(matching: Matching, records: int) -> tuple[Mixture, tuple[str, ...]]:
+def _fit(matching: Matching, records: int, step: int) -> tuple[Mixture, tuple[str, ...]]:
     engine = matching.engine
-    matching.keys()
-    pairs = matching.propose(matching.caps(RULE_NAMES, records))
-    matching.forget_blocks()
+    pairs = _sampled_pairs(matching, records, step)
     compared = matching.compare(pairs)
-    random = matching.compare(engine.fetch(_random_pairs(engine, records)))
+    random = matching.compare(engine.fetch(_random_pairs(engine, records, step)))
+    stands_for = 1 / (1 - (1 - 1 / step) ** 2)
     proposed, by_chance = (Patterns(*np.unique(c.pattern, return_counts=True)) for c in (compared, random))
+    proposed = Patterns(proposed.patterns, proposed.counts * stands_for)
     mixture = training.fit_mixture(proposed, by_chance, _known_pairs(engine), _exact_pairs(engine))
     for name in ("numbered_features", "random_steps"):
         engine.drop(name)
     return mixture, training.paying_rules(mixture, *_by_rules(compared, pairs))
+
+
+def _sampled_pairs(matching: Matching, records: int, step: int) -> pa.Table:
+    """The pairs of every `step`th record that all rules propose, one rule at a time."""
+    packed = []
+    for name in RULE_NAMES:
+        matching.keys((name,), step)
+        caps = matching.caps((name,), records, step)
+        packed += [pairing.with_sampled(pairs, step) for pairs in matching.propose_packed(caps)]
+        matching.forget_blocks()
+    return pairing.candidate_pairs(packed)
 
 
 def _by_rules(compared: Compared, pairs: pa.Table) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -146,12 +150,12 @@ def _known_pairs(engine: Engine) -> KnownPairs:
     return known_pairs(profiles, counts)
 
 
-def _random_pairs(engine: Engine, records: int) -> str:
-    """A SELECT of about 600,000 pairs of records, the same every time.
+def _random_pairs(engine: Engine, records: int, step: int) -> str:
+    """A SELECT of about 600,000 pairs of every `step`th record with any other, the same every time.
 
     Positions follow a hash: copies of a record often stand side by side in the order of keys.
     """
-    steps = training.random_steps(records, RANDOM_PAIRS)
+    steps = training.random_steps(records, RANDOM_PAIRS * step)
     engine.put("random_steps", pa.table({"step": pa.array(steps, pa.int64())}))
     engine.materialise(
         "numbered_features",
@@ -159,12 +163,11 @@ def _random_pairs(engine: Engine, records: int) -> str:
         " (SELECT record_no, grouping_hash(CAST(record_no AS VARCHAR)) AS hashed FROM match_features) AS f",
     )
     return (
-        "SELECT a.record_no AS record_a, b.record_no AS record_b FROM"
-        f" (SELECT position, (position + step) % {max(records, 1)} AS other"
-        " FROM numbered_features CROSS JOIN random_steps) AS x"
-        " INNER JOIN numbered_features AS a ON a.position = x.position"
+        "SELECT x.record_no AS record_a, b.record_no AS record_b FROM"
+        f" (SELECT record_no, (position + step) % {max(records, 1)} AS other"
+        f" FROM numbered_features CROSS JOIN random_steps WHERE record_no % {step} = 0) AS x"
         " INNER JOIN numbered_features AS b ON b.position = x.other"
-        " WHERE a.record_no <> b.record_no"
+        " WHERE x.record_no <> b.record_no"
     )
 
 
@@ -209,9 +212,8 @@ def _terms(engine: Engine) -> dict[str, TermKind]:
 def _model(
     mixture: Mixture, caps: dict[str, int], terms: dict[str, TermKind], sampled: int, records: int
 ) -> IdentityModel:
-    scale = pairs_among(records) / pairs_among(sampled)
-    everything = (pairs_among(sampled) + pairs_among(REFERENCE_RECORDS)) * scale
-    match, household = (pairs * scale for pairs in mixture.shares.pairs)
+    everything = pairs_among(records) + pairs_among(REFERENCE_RECORDS)
+    match, household = mixture.shares.pairs
     known = mixture.shares.known
     shares = {
         str(mask): [float(share), float(home)]

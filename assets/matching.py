@@ -86,14 +86,24 @@ class Matching:
         self.engine.define("stated_names", "SELECT name_key FROM match_features")
         self.run("match_names")
 
-    def keys(self, rules: tuple[str, ...] = RULE_NAMES) -> None:
-        """`block_keys` by the rules of these names. Needs `match_features`."""
-        self.engine.materialise("block_keys", block_keys_sql(rules))
+    def keys(self, rules: tuple[str, ...] = RULE_NAMES, step: int = 1) -> None:
+        """`block_keys` by the rules of these names, in blocks of a sampled record. Needs `match_features`.
 
-    def caps(self, rules: tuple[str, ...], records: int) -> dict[str, int]:
-        """The cap of each rule: one that proposes few pairs per record where people agree by chance."""
+        Every `step`th record number is sampled; by default all are.
+        """
+        keys = block_keys_sql(rules)
+        sampled = f"SELECT rule_no, block FROM ({keys}) AS s WHERE s.record_no % {step} = 0"
+        within = f"SELECT k.* FROM ({keys}) AS k SEMI JOIN ({sampled}) AS b USING (rule_no, block)"
+        self.engine.materialise("block_keys", keys if step == 1 else within)
+
+    def caps(self, rules: tuple[str, ...], records: int, step: int = 1) -> dict[str, int]:
+        """The cap of each rule: one that proposes few pairs per record where people agree by chance.
+
+        Of every `step`th record's blocks only: what is counted stands for the others.
+        """
         histograms = {
-            rule.name: pairing.block_histogram(self._blocks("block_keys", rule)[1]) for rule in _named(rules)
+            rule.name: pairing.block_histogram(self._blocks("block_keys", rule)[1], step)
+            for rule in _named(rules)
         }
         return block_caps(histograms, records)
 
@@ -102,13 +112,17 @@ class Matching:
 
         Leaves `refined_keys` of the blocks above the caps, and `large_blocks`, refined ones included.
         """
+        return pairing.candidate_pairs(self.propose_packed(caps))
+
+    def propose_packed(self, caps: dict[str, int]) -> list[np.ndarray]:
+        """What `propose` puts together."""
         self.engine.put("block_rules", block_rules(caps))
         whole, large = self._propose_by("block_keys", caps)
         self.engine.put("block_sizes", large)
         self.run("refined_keys")
         refined, larger = self._propose_by("refined_keys", caps)
         self.engine.put("large_blocks", pa.concat_tables([large, larger]))
-        return pairing.candidate_pairs(whole + refined)
+        return whole + refined
 
     def forget_blocks(self) -> None:
         """Free the blocks once their pairs are proposed."""

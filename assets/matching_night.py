@@ -38,6 +38,7 @@ class NightMatching:
         self.as_of = as_of
         self._model = model
         self._open_memory = memory
+        self._matching = Matching(engine)
         self._update: Update | None = None
 
     def number(self) -> None:
@@ -55,7 +56,7 @@ class NightMatching:
 
     def score(self) -> None:
         """`scored_pairs`, `pattern_rules` and `match_params`. Needs `match_records`."""
-        matching = Matching(self.engine)
+        matching = self._matching
         if self._memory is None:
             matching.propose_and_score(self._model())
             return
@@ -74,7 +75,7 @@ class NightMatching:
         if self._update is not None:
             labels = self._update.labels(decisions)
         else:
-            labels = label_all(Matching(self.engine), self._model(), decisions)
+            labels = label_all(self._matching, self._model(), decisions)
         if self._memory is not None:
             leave(self.engine, records=_DIGESTS, numbers="record_numbers")
             self._memory.keep(self.engine, self.as_of)

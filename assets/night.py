@@ -19,9 +19,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from assets.configuration import decisions, fit_day, previous_month_end, suppressions
+from assets.configuration import (
+    decisions,
+    decisions_but_those_of,
+    fit_day,
+    previous_month_end,
+    suppressions,
+)
 from assets.context import Context, fingerprint_of, logic_version
-from assets.day import Day, train_identity
+from assets.day import Day, links_before, train_identity
 from assets.fits import Fit, fit_of
 from assets.lineage import referred, tables_read
 from assets.mart_inputs import PREPARED
@@ -127,10 +133,12 @@ class Night:
             return None
         yesterday = self.as_of - timedelta(days=1)
         stored = self.context.store.partition(load_table("customer_links"), yesterday)
-        if stored is not None and stored.fingerprint == day_fingerprint(self.context, yesterday, self.units):
+        known = decisions_but_those_of(self.context, self.as_of)
+        if stored is not None and stored.fingerprint == _fingerprint(
+            self.context, yesterday, self.units, known
+        ):
             return None
-        with Day(self.context, yesterday, self.units) as before:
-            return before.fetch("customer_links", "record_key, customer_id")
+        return links_before(self.context, self.as_of, self.units)
 
     def _require_upstream(self, wanted: list[str]) -> None:
         tables = workspace_tables(self.context.workspace)
@@ -300,6 +308,10 @@ def mostly_accepted(units: list[Unit], as_of: date) -> CheckResult:
 
 def day_fingerprint(context: Context, as_of: date, units: list[Unit]) -> str:
     """Digest of everything a day's tables are made from."""
+    return _fingerprint(context, as_of, units, decisions(context, as_of))
+
+
+def _fingerprint(context: Context, as_of: date, units: list[Unit], decided: pa.Table) -> str:
     workspace = context.workspace
     model = pinned_model(context)
     visible = sorted(
@@ -311,7 +323,7 @@ def day_fingerprint(context: Context, as_of: date, units: list[Unit]) -> str:
         workspace.settings,
         [(c.name, c.trust, c.description) for c in workspace.channels.values()],
         visible,
-        decisions(context, as_of).to_pydict(),
+        decided.to_pydict(),
         suppressions(context).to_pydict(),
         hashlib.sha256(workspace.secret).hexdigest()[:8],
         None if model is None else model.fingerprint,

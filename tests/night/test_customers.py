@@ -140,6 +140,29 @@ def test_a_decision_holds_on_days_before_it_was_made(home: Path) -> None:
     assert people(home, DAY) == {together("1", "2")}
 
 
+NEXT_DAY = "2026-01-06"
+
+
+def test_a_decision_is_an_event_of_the_day_it_was_made(home: Path) -> None:
+    forms(home, SRI, SRI | {"id": "2"})
+    before = customers_of(home, NEXT_DAY)
+    write(home, "decisions/pairs.csv", PAIRS + f"form:1,form:2,same,{NEXT_DAY},ani,\n")
+    wanted = "SELECT customer_id, previous_customer_id, event, cause FROM customer_id_history"
+    (merge,) = known(home, NEXT_DAY, wanted)
+    assert (merge["event"], merge["cause"]) == ("merged", "a steward decided so")
+    assert {merge["customer_id"], merge["previous_customer_id"]} == set(before.values())
+    assert history(home, "2026-01-07") == set()
+
+
+def test_a_decision_withdrawn_is_an_event_of_its_day(home: Path) -> None:
+    forms(home, SRI, SRI | {"id": "2"})
+    apart = customers_of(home, DAY)
+    lines = f"form:1,form:2,same,2026-01-04,ani,\nform:1,form:2,withdrawn,{NEXT_DAY},ani,\n"
+    write(home, "decisions/pairs.csv", PAIRS + lines)
+    ((event, *ids),) = history(home, NEXT_DAY)
+    assert (event, set(ids)) == ("split", set(apart.values()))
+
+
 def test_ids_are_whole_numbers_that_every_tool_keeps_exact(home: Path) -> None:
     forms(home, *({"id": str(n), "name": f"Orang {n}"} for n in range(300)))
     ids = set(customers_of(home, DAY).values())

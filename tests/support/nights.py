@@ -13,7 +13,7 @@ import os
 import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -24,7 +24,7 @@ import pytest
 
 import assets.night
 from assets.context import Context, open_context
-from assets.day import Day
+from assets.day import Day, links_before
 from assets.graph import all_units
 from assets.night import Listener, Night, Silent
 from assets.tables import workspace_tables
@@ -118,7 +118,7 @@ def known(home: Path, as_of: date | str, sql: str) -> list[dict[str, Any]]:
     context, _ = bring(home)
     units, day = all_units(context), _day(as_of)
     names = sorted(table_names(sql))
-    before = _links(context, day - timedelta(days=1)) if "customer_id_history" in names else None
+    before = links_before(context, day, units) if "customer_id_history" in names else None
     with Day(context, day, units, previous_links=before) as work:
         for name in names:
             work.need(name)
@@ -204,11 +204,6 @@ def table_of(home: Path, name: str, as_of: date | str) -> pa.Table:
     partition = context.store.partition(workspace_tables(context.workspace)[name], _day(as_of))
     assert partition is not None, f"{name} has no partition for {as_of}"
     return pq.read_table(partition.path)
-
-
-def _links(context: Context, as_of: date) -> pa.Table:
-    with Day(context, as_of, all_units(context)) as day:
-        return day.fetch("customer_links", "record_key, customer_id")
 
 
 def _day(day: date | str) -> date:

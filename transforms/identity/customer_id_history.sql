@@ -1,5 +1,5 @@
 -- One row per as_of, customer and earlier customer touched by a change. Key: as_of, customer_id, previous_customer_id, event.
--- Compares today's links with yesterday's (`previous_links`).
+-- Compares today's links with yesterday's (`previous_links`), which did not know the decisions made today.
 WITH flows AS (
     SELECT
         t.customer_id,
@@ -21,6 +21,20 @@ today_ids AS (
 yesterday_ids AS (
     SELECT DISTINCT customer_id AS previous_customer_id FROM previous_links
 ),
+decided AS (
+    SELECT d.record_a AS record_key
+    FROM decisions AS d
+    INNER JOIN params AS p ON CAST(p.as_of AS VARCHAR) = d.decided_on
+    UNION
+    SELECT d.record_b AS record_key
+    FROM decisions AS d
+    INNER JOIN params AS p ON CAST(p.as_of AS VARCHAR) = d.decided_on
+),
+decided_customers AS (
+    SELECT DISTINCT l.customer_id
+    FROM customer_links AS l
+    SEMI JOIN decided AS d ON d.record_key = l.record_key
+),
 changes AS (
     SELECT
         i.customer_id,
@@ -40,6 +54,7 @@ changes AS (
             ELSE 'reassigned'
         END AS event,
         CASE
+            WHEN d.customer_id IS NOT NULL THEN 'a steward decided so'
             WHEN t.count_previous > 1 THEN 'evidence ties their records together'
             WHEN y.count_next > 1 THEN 'evidence no longer ties their records'
             ELSE 'an earlier record became the anchor'
@@ -47,6 +62,7 @@ changes AS (
     FROM flows AS f
     INNER JOIN today AS t ON t.customer_id = f.customer_id
     INNER JOIN yesterday AS y ON y.previous_customer_id = f.previous_customer_id
+    LEFT JOIN decided_customers AS d ON d.customer_id = f.customer_id
     WHERE f.customer_id <> f.previous_customer_id
     UNION ALL
     SELECT

@@ -41,16 +41,27 @@ def propose(record_no: np.ndarray, block: np.ndarray, rule_no: int, cap: int) ->
     return Proposed(np.concatenate(found) | rule_no, block[start[large]], size[large])
 
 
-def block_histogram(block: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Sizes of blocks of two rows or more, and how many blocks have each."""
+def block_histogram(block: np.ndarray, step: int = 1) -> tuple[np.ndarray, np.ndarray]:
+    """Sizes of blocks of two rows or more, and how many blocks have each.
+
+    Of the blocks that hold one of every `step` records, each counts as many as it stands for (Horvitz and
+    Thompson, 1952).
+    """
     size, count = np.unique(_runs(np.sort(block))[1], return_counts=True)
-    return size[size > 1], count[size > 1]
+    size, count = size[size > 1], count[size > 1]
+    return size, count / (1 - (1 - 1 / step) ** size)
 
 
 def unpacked(pairs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The two records of packed pairs."""
     pair = pairs >> RULE_BITS
     return pair >> RECORD_BITS, pair & _RECORDS
+
+
+def with_sampled(pairs: np.ndarray, step: int) -> np.ndarray:
+    """The packed pairs of which one side at least is every `step`th record number."""
+    a, b = unpacked(pairs)
+    return pairs[(a % step == 0) | (b % step == 0)]
 
 
 def candidate_pairs(packed: list[np.ndarray]) -> pa.Table:
