@@ -129,6 +129,14 @@ class Matching:
         for name in BLOCKS:
             self.engine.drop(name)
 
+    def forget_records(self) -> None:
+        """Free what records state."""
+        for name in ("stated_names", "match_names", "match_features", "value_pairs"):
+            self.engine.drop(name)
+        for name in ("_features", "_values"):
+            self.__dict__.pop(name, None)
+        self._terms = None
+
     def compare(self, pairs: pa.Table) -> Compared:
         """Pairs (record_a, record_b) compared; those of which a record has no features are left out."""
         a, b = (pairs.column(name).to_numpy() for name in ("record_a", "record_b"))

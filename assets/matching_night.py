@@ -18,7 +18,7 @@ from warehouse.engine import Engine
 
 # 64 bits of everything a record says: a change goes unseen once in 10^19 of them, as with blocking keys.
 _DIGESTS = "(SELECT r.record_no, hash(r) AS digest FROM night_records AS r)"
-_SPENT = ("night_records", "match_features", "term_weights", "members_scored", *BLOCKS)
+_SPENT = ("night_records", "members_scored", *BLOCKS)
 
 
 class NightMatching:
@@ -81,6 +81,7 @@ class NightMatching:
             self._memory.keep(self.engine, self.as_of)
         for name in _SPENT:
             self.engine.drop(name)
+        self._matching.forget_records()
         numbers = np.nonzero(labels >= 0)[0]
         columns = {"record_no": numbers, "cluster_first": labels[numbers]}
         return pa.table({name: column.astype(np.int32) for name, column in columns.items()})
