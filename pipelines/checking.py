@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -12,6 +13,7 @@ import pyarrow as pa
 
 from assets.context import Context
 from assets.mapping import check_mapping, compile_unit
+from transforms.records.cells import cells_sql
 from warehouse.channels import Channel
 from warehouse.engine import Engine
 from warehouse.errors import ConfigError, SatuError
@@ -113,16 +115,11 @@ def _count(
     columns: list[str],
     counts: dict[tuple[str, str], dict[str, Any]],
 ) -> None:
-    """Add what each mapping makes of the table `raw` to the counts of its fields."""
+    """Add what each mapping makes of the table `raw`, as if it arrived today, to the counts of its fields."""
+    today = datetime.now(context.workspace.settings.zone).date()
     for mapping in channel.mappings:
         unit = compile_unit(context.workspace, channel, mapping, columns)
-        parts = [
-            f"COUNT({f.sql}) AS filled_{name},"
-            f" COUNT(*) FILTER (WHERE {f.failed or 'FALSE'}) AS unusable_{name}"
-            for name, f in unit.fields.items()
-        ]
-        where = f"WHERE ({unit.where}) IS NOT FALSE" if unit.where else ""
-        row = engine.fetch(f"SELECT COUNT(*) AS rows, {', '.join(parts)} FROM raw {where}").to_pylist()[0]
+        row = engine.fetch(cells_sql(unit), {"arrived": today}).to_pylist()[0]
         for name in unit.fields:
             entry = counts.setdefault(
                 (mapping.id, name),

@@ -333,6 +333,22 @@ def test_check_counts_what_would_be_read_and_keeps_nothing(tmp_path: Path) -> No
     assert not (home / "warehouse").exists()
 
 
+def test_check_counts_cells_a_record_would_lose_as_unusable(tmp_path: Path) -> None:
+    home = company(tmp_path / "shop", FORM)
+    phones = ("0812-3456-7890", "abc", "-", "0812****7890", "", "abc / 0812-3456-7891")
+    mails = ("sri@toko.id", "bambang#susilo", "n/a", "test@test.com", "", "budi@gmail,com")
+    people = [
+        SRI | {"id": str(n), "phone": p, "mail": m}
+        for n, (p, m) in enumerate(zip(phones, mails, strict=True))
+    ]
+    deliver(home, "form/day.csv", FORM_COLUMNS, *people)
+    said = satu("check", "--json", "--home", home)
+    counts = {f["field"]: (f["rows"], f["filled"], f["unusable"]) for f in json.loads(said.out)["fields"]}
+    assert counts["phone"] == (6, 2, 2), "a word and a masked number; a dash says nothing"
+    assert counts["email"] == (6, 2, 2), "no address and a placeholder"
+    assert counts["full_name"] == (6, 6, 0)
+
+
 def test_check_ends_with_what_cannot_be_used(tmp_path: Path) -> None:
     home = company(tmp_path / "shop", FORM)
     file = deliver(home, "form/day.csv", FORM_COLUMNS, SRI)

@@ -88,13 +88,13 @@ WITH mapped AS (
     SELECT files.file_seq, files.file_batch, _row AS line, _line AS source_line,
         _row_hash AS row_hash, _arrived AS arrived,
         {unit.where or "TRUE"} AS is_kept,
-        {_comma(_mapped(unit))}
+        {_comma(mapped_columns(unit))}
     FROM raw
     INNER JOIN files ON files.file_hash = raw._file_hash
 ),
 standard AS (
     SELECT file_seq, file_batch, line, source_line, row_hash, arrived, is_kept,
-        {_comma(_standardised(unit))}
+        {_comma(standard_columns(unit))}
     FROM (SELECT *, {_text(unit.country)} AS default_country FROM mapped)
 ),
 keyed AS (
@@ -164,7 +164,8 @@ def event_day_sql(candidates: list[str], timezone: str) -> str:
     return f"COALESCE({', '.join(days)})" if days else "CAST(NULL AS DATE)"
 
 
-def _mapped(unit: RecordUnit) -> list[str]:
+def mapped_columns(unit: RecordUnit) -> list[str]:
+    """What each field's expression gives (`m_<field>`), and whether it cannot be read (`failed_<field>`)."""
     parts = []
     for name, compiled in unit.fields.items():
         parts.append(f"{compiled.sql} AS m_{name}")
@@ -172,7 +173,8 @@ def _mapped(unit: RecordUnit) -> list[str]:
     return parts
 
 
-def _standardised(unit: RecordUnit) -> list[str]:
+def standard_columns(unit: RecordUnit) -> list[str]:
+    """Every field of the contract as a record keeps it, and whether its cell said something else."""
     parts = []
     for field in unit.contract.fields:
         kind = duckdb_type(field.type)
