@@ -29,14 +29,34 @@ UNION
 SELECT record_key FROM (SELECT record_key, UNNEST(phones) AS phone FROM contact_rows) AS listed
 WHERE phone IN (SELECT UNNEST(phones) FROM asked)
 """
+EVERY_PHONE = "phones"
+"""The attribute under which a record's numbers stand one by one; `phone` is the first of a cell only."""
+_EVERY_PHONE = f"""
+SELECT customer_id, '{EVERY_PHONE}' AS attribute, phone AS value, record_key, channel, last_on AS seen_on,
+    'stated' AS rule,
+    CAST(ROW_NUMBER() OVER (
+        PARTITION BY customer_id ORDER BY ord DESC, mapping, phone
+    ) AS INTEGER) AS position,
+    CAST(NULL AS DECIMAL(7, 4)) AS score, FALSE AS is_doubtful
+FROM (
+    SELECT l.customer_id, v.record_key, v.channel, v.last_on, v.ord, v.mapping, UNNEST(v.phones) AS phone
+    FROM contact_versions AS v
+    INNER JOIN customer_links AS l ON l.record_key = v.record_key
+) AS listed
+"""
 
 
 def attribute_values(context: Context, as_of: date, units: list[Unit], links: pa.Table) -> pa.Table:
-    """`attribute_values` of the records in `links` (record_key, customer_id): winners and losing values."""
+    """`attribute_values` of the records in `links` (record_key, customer_id): winners and losing values.
+
+    With them every number of every record, as EVERY_PHONE.
+    """
     with _looking(context, as_of, units) as day:
         _keep_only(day, links.column("record_key").to_pylist())
         day.put("customer_links", links)
-        return day.fetch("attribute_values")
+        day.need("attribute_values")
+        day.need("contact_versions")
+        return day.engine.fetch(f"SELECT * FROM attribute_values UNION ALL BY NAME {_EVERY_PHONE}")
 
 
 def score_pairs(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from assets.few_records import EVERY_PHONE
 from pipelines.explain import Apart, Attribute, Explanation, Record
 from pipelines.identity_view import Row
 from pipelines.pair_evidence import Line, Pair
@@ -155,12 +156,19 @@ def percent(probability: float) -> str:
 
 def summary_of(values: dict[str, list[str]], language: str) -> str:
     """Who a record speaks of, in one line."""
-    shown = [values[name][0] for name in _SUMMARY if values.get(name)]
+    shown = [", ".join(_of_a_kind(name, values)) for name in _SUMMARY if _of_a_kind(name, values)]
     return " · ".join(shown) if shown else say("no_details", language)
 
 
+def _of_a_kind(name: str, values: dict[str, list[str]]) -> list[str]:
+    """The best value of an attribute; of phones every one, for any of them may be what records share."""
+    if name != "phone":
+        return values.get(name, [])[:1]
+    return list(dict.fromkeys([*values.get(name, []), *values.get(EVERY_PHONE, [])]))
+
+
 def _shown(line: Line, language: str) -> str:
-    values = " / ".join(shorten(value) for value in line.values)
+    values = (", " if line.is_shared else " / ").join(shorten(value) for value in line.values)
     return said(line.words, language) + (f" ({values})" if values else "")
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow.csv as pacsv
 
 from assets.day import SEEDS, TRANSFORMS
+from assets.few_records import EVERY_PHONE
 from transforms.identity.evidence import (
     CONTRADICTIONS,
     Reading,
@@ -29,7 +30,7 @@ Values = Mapping[str, Mapping[str, list[str]]]
 _SHOWN = {
     "name": ("full_name",),
     "birth": ("birth_date",),
-    "phone": ("phone", "whatsapp", "landline"),
+    "phone": ("phone", "whatsapp", "landline", EVERY_PHONE),
     "email": ("email",),
     "identity": ("nik", "national_id", "member_id"),
     "place": ("address", "postcode", "city"),
@@ -61,12 +62,13 @@ _SAID_DIFFERENT = Text("kept apart: a steward said so", "dipisahkan: keputusan p
 
 @dataclass(frozen=True)
 class Line:
-    """One comparison in words, with the values it is about."""
+    """One comparison in words, with the values it is about: those both state, or what each states."""
 
     comparison: str
     level: int
     words: Text
     values: list[str]
+    is_shared: bool
     bits: float
     strength: Text
 
@@ -167,11 +169,13 @@ def _verdict(edge: Mapping[str, Any], against: list[Text], threshold: float, is_
 
 
 def _line(reading: Reading, values: Values, a: str, b: str) -> Line:
+    shown, is_shared = _values_shown(reading, values.get(a, {}), values.get(b, {}))
     return Line(
         reading.comparison,
         reading.level,
         reading.words,
-        _values_shown(reading, values.get(a, {}), values.get(b, {})),
+        shown,
+        is_shared,
         round(reading.bits, 1),
         strength(reading.bits),
     )
@@ -179,18 +183,18 @@ def _line(reading: Reading, values: Values, a: str, b: str) -> Line:
 
 def _values_shown(
     reading: Reading, one: Mapping[str, list[str]], other: Mapping[str, list[str]]
-) -> list[str]:
-    """The value both state, else what each states; none where one states it in another way, such as a birth
-    date within an identity number."""
+) -> tuple[list[str], bool]:
+    """The value both state (of phones all they share), else what each states; none where one states it in
+    another way, such as a birth date within an identity number."""
     names = _SHOWN[reading.comparison]
     if reading.comparison == "place" and reading.level in _PLACE:
         names = (_PLACE[reading.level],)
     first = [value for name in names for value in one.get(name, [])]
     second = [value for name in names for value in other.get(name, [])]
-    shared = [value for value in first if value in second]
+    shared = [value for value in dict.fromkeys(first) if value in second]
     if shared:
-        return shared[:1]
+        return (shared if reading.comparison == "phone" else shared[:1]), True
     for name in names:
         if one.get(name) and other.get(name):
-            return [one[name][0], other[name][0]]
-    return [*first[:1], *second[:1]] if first and second else []
+            return [one[name][0], other[name][0]], False
+    return ([*first[:1], *second[:1]] if first and second else []), False

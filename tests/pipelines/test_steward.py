@@ -104,6 +104,24 @@ def test_a_customer_is_explained_by_records_and_the_evidence_between_them(
         assert total == pytest.approx(pair["weight"], abs=0.3), "the lines add up to the sum"
 
 
+def test_the_number_two_records_share_is_shown_wherever_it_stands_in_a_cell(own_shop: Path) -> None:
+    joko = {"day": NEXT_DAY, "name": "Joko Prasetyo"}
+    people = (
+        joko | {"id": "20", "phone": "081234567820 / 081234567821"},
+        joko | {"id": "21", "phone": "081234567822 / 081234567821"},
+    )
+    deliver(own_shop, f"form/{NEXT_DAY}.csv", FORM_COLUMNS, *people)
+    night(own_shop, NEXT_DAY, publish=True)
+    found = told(own_shop, "explain", "--record", "form:20")
+    (pair,) = found["pairs"]
+    (phone,) = [line for line in pair["evidence"] if line["comparison"] == "phone"]
+    assert (phone["words"], phone["values"], phone["is_shared"]) == ("same phone", ["+6281234567821"], True)
+    text = satu("explain", "--record", "form:20", "--home", own_shop).out
+    assert "same phone (+6281234567821)" in text
+    assert "Joko Prasetyo · +6281234567820, +6281234567821\n" in text
+    assert "Joko Prasetyo · +6281234567822, +6281234567821\n" in text
+
+
 def test_an_explanation_reads_in_both_languages(shop: Path, ids: dict[str, int]) -> None:
     english = satu("explain", str(ids["form:1"]), "--home", shop).out
     indonesian = satu("explain", str(ids["form:1"]), "--lang", "id", "--home", shop).out
