@@ -14,6 +14,7 @@ from warehouse.errors import InputError
 from warehouse.files import write_atomic
 from warehouse.recovery import writing
 
+Row = dict[str, str]
 _PRIVATE = 0o600
 
 
@@ -31,13 +32,18 @@ class Decision:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a decision meets: the one on the same two records it takes the place of, and whether it counts.
+    """What a decision meets.
 
-    A `same` that would tie two people whom another decision keeps apart does not.
+    `earlier` is the one in force on the same two records, `is_repeated` when it says the same: nothing was
+    written then unless there is a new note (`is_written`). `in_the_way` says that two are different people
+    whom this one would tie, so it does not count; `silenced` are decisions that count no longer.
     """
 
-    replaced: dict[str, str] | None
-    counts: bool
+    earlier: Row | None
+    is_repeated: bool
+    is_written: bool
+    in_the_way: Row | None
+    silenced: list[Row]
 
 
 def decide(context: Context, decision: Decision) -> Outcome:
@@ -45,12 +51,25 @@ def decide(context: Context, decision: Decision) -> Outcome:
     if decision.record_a == decision.record_b:
         raise InputError("both are the same record", fix="name two records, or two customers")
     with writing(context.workspace.warehouse):
-        replaced = decision_on(context, decision.record_a, decision.record_b)
-        _append(context, decision)
-        return Outcome(replaced, decision.decision != SAME or _counts(context, decision))
+        before = pair_decisions(context)
+        earlier = decision_on(context, decision.record_a, decision.record_b)
+        is_repeated = earlier is not None and earlier["decision"] == decision.decision
+        is_news = earlier is None or not is_repeated or decision.note not in ("", earlier["note"])
+        if is_news:
+            _append(context, decision)
+        after = pair_decisions(context)
+    pair = {decision.record_a, decision.record_b}
+    counted = [_pair(row) for row in _counted(after)]
+    return Outcome(
+        earlier,
+        is_repeated,
+        is_news,
+        None if pair in counted else _in_the_way(after, pair),
+        [row for row in _counted(before) if _pair(row) != pair and _pair(row) not in counted],
+    )
 
 
-def withdraw(context: Context, record_a: str, record_b: str, on: date, by: str, note: str) -> dict[str, str]:
+def withdraw(context: Context, record_a: str, record_b: str, on: date, by: str, note: str) -> Row:
     """Take back the decision on two records and return it; evidence alone speaks for them again."""
     with writing(context.workspace.warehouse):
         found = decision_on(context, record_a, record_b)
@@ -62,7 +81,7 @@ def withdraw(context: Context, record_a: str, record_b: str, on: date, by: str, 
     return found
 
 
-def decision_on(context: Context, record_a: str, record_b: str) -> dict[str, str] | None:
+def decision_on(context: Context, record_a: str, record_b: str) -> Row | None:
     """The decision in force on two records, None when there is none."""
     pair = {record_a, record_b}
     return next((d for d in pair_decisions(context) if {d["record_a"], d["record_b"]} == pair), None)
@@ -85,11 +104,26 @@ def _append(context: Context, decision: Decision) -> None:
     write_atomic(path, lines.getvalue().encode(), mode)
 
 
-def _counts(context: Context, decision: Decision) -> bool:
-    found = pair_decisions(context)
-    keys = sorted({row[side] for row in found for side in ("record_a", "record_b")})
+def _pair(row: Row) -> set[str]:
+    return {row["record_a"], row["record_b"]}
+
+
+def _counted(found: list[Row]) -> list[Row]:
+    """The decisions that count: every `different`, and each `same` that ties nobody who is kept apart."""
+    keys = sorted({key for row in found for key in _pair(row)})
     number = {key: position for position, key in enumerate(keys)}
     same, _ = sorted_out(
-        (number[row["record_a"]], number[row["record_b"]], row["decision"] != DIFFERENT) for row in found
+        (number[row["record_a"]], number[row["record_b"]], row["decision"] == SAME) for row in found
     )
-    return sorted((number[decision.record_a], number[decision.record_b])) in same.tolist()
+    tied = [{keys[a], keys[b]} for a, b in same.tolist()]
+    return [row for row in found if row["decision"] == DIFFERENT or _pair(row) in tied]
+
+
+def _in_the_way(found: list[Row], pair: set[str]) -> Row | None:
+    """The decision that keeps apart two records which the counted ones and `pair` would tie."""
+    together, before = set(pair), set[str]()
+    ties = [_pair(row) for row in _counted(found) if row["decision"] == SAME]
+    while together != before:
+        before = set(together)
+        together.update(*(tie for tie in ties if tie & together))
+    return next((row for row in found if row["decision"] == DIFFERENT and _pair(row) <= together), None)

@@ -57,6 +57,11 @@ class IdentityView:
 
         No message repeats what was given: it may be somebody's phone number.
         """
+        if not word.isdecimal() and ":" not in word:
+            raise InputError(
+                "this is neither a customer's number nor the key of a record",
+                fix="write a number such as 6744426210862907, or <id space>:<customer number> such as till:8",
+            )
         if not word.isdecimal():
             return self.find_record(word)
         given = int(word)
@@ -69,8 +74,9 @@ class IdentityView:
         for customer in self._successors(given):
             return Named(customer, self.links(customer)[0]["anchor"], given)
         raise InputError(
-            "no customer has or had this number",
-            fix="look it up with `satu query`, or give the key of one of the person's records",
+            f"release {self.release} ({self.as_of}) knows no such number",
+            fix="give the key of one of the person's records; numbers change when a channel's `source_id` or"
+            " `id_space` does",
         )
 
     def find_record(self, key: str) -> Named:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from assets.configuration import pair_decisions
 from pipelines.explain import statements, values_of
 from pipelines.identity_view import IdentityView
 from pipelines.pair_evidence import Pair, pair_of
@@ -20,14 +21,27 @@ LEFT JOIN (
     WHERE customer_id IN (SELECT UNNEST($ids)) GROUP BY customer_id
 ) AS o USING (customer_id)
 """
-_REVIEW = """
+_DECIDED = """
+SELECT DISTINCT r.customer_a, r.customer_b
+FROM vault.match_review AS r
+INNER JOIN (SELECT UNNEST($record_a) AS record_a, UNNEST($record_b) AS record_b) AS d ON TRUE
+INNER JOIN vault.customer_links AS a ON a.record_key = d.record_a
+INNER JOIN vault.customer_links AS b ON b.record_key = d.record_b
+WHERE r.customer_a = least(a.customer_id, b.customer_id)
+    AND r.customer_b = greatest(a.customer_id, b.customer_id)
+"""
+_REVIEW = f"""
 SELECT r.*, e.term_bits, e.is_used
 FROM vault.match_review AS r
 INNER JOIN vault.match_edges AS e
     ON e.record_a = least(r.record_a, r.record_b) AND e.record_b = greatest(r.record_a, r.record_b)
     AND e.rule = r.rule
+ANTI JOIN ({_DECIDED}) AS d ON d.customer_a = r.customer_a AND d.customer_b = r.customer_b
 ORDER BY r.value DESC, r.customer_a, r.customer_b
 LIMIT $limit
+"""
+_COUNTS = f"""
+SELECT (SELECT COUNT(*) FROM vault.match_review) AS asked, (SELECT COUNT(*) FROM ({_DECIDED}) AS d) AS decided
 """
 
 
@@ -55,8 +69,8 @@ class Question:
 
 
 def questions(view: IdentityView, limit: int) -> list[Question]:
-    """The open questions of the release, the most valuable first."""
-    rows = view.rows(_REVIEW, limit=limit)
+    """The open questions, the most valuable first; what was decided since the release is left out."""
+    rows = view.rows(_REVIEW, limit=limit, **_in_force(view))
     sides = {row[f"record_{side}"]: row[f"customer_{side}"] for row in rows for side in "ab"}
     values = values_of(statements(view, sides))
     facts = {row["customer_id"]: row for row in view.rows(_SUMMARY, ids=sorted(set(sides.values())))}
@@ -86,6 +100,13 @@ def questions(view: IdentityView, limit: int) -> list[Question]:
     ]
 
 
-def count_open(view: IdentityView) -> int:
-    """How many questions there are in all."""
-    return int(view.rows("SELECT COUNT(*) AS n FROM vault.match_review")[0]["n"])
+def count_questions(view: IdentityView) -> tuple[int, int]:
+    """How many questions are open in all, and how many were decided since the release was made."""
+    (counts,) = view.rows(_COUNTS, **_in_force(view))
+    return counts["asked"] - counts["decided"], counts["decided"]
+
+
+def _in_force(view: IdentityView) -> dict[str, list[str]]:
+    """The two records of every decision in force, as two lists."""
+    found = pair_decisions(view.context)
+    return {side: [row[side] for row in found] for side in ("record_a", "record_b")}

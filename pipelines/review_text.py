@@ -13,6 +13,10 @@ _WORDS = {
         "{shown} dari {all} pertanyaan, yang paling menentukan lebih dulu",
     ),
     "nothing": Text("There is nothing to review.", "Tidak ada yang perlu ditinjau."),
+    "decided": Text(
+        "Decided since this release, shown after the next run: {n}",
+        "Diputuskan sejak rilis ini, tampak setelah proses berikutnya: {n}",
+    ),
     "title": Text("{n}. Are these two one person?", "{n}. Apakah keduanya satu orang?"),
     "stake": Text(
         "records: {records}, orders: {orders}, sales: {revenue} {currency}",
@@ -34,11 +38,16 @@ FIGURES = {
 }
 
 
-def questions_text(found: list[Question], count_open: int, currency: str, language: str) -> str:
-    """The open questions, each with both sides and the evidence of their closest records."""
+def questions_text(found: list[Question], counts: tuple[int, int], currency: str, language: str) -> str:
+    """The open questions, each with both sides and the evidence of their closest records.
+
+    `counts`: how many are open in all, and how many were decided since the release.
+    """
+    count_open, count_decided = counts
+    decided = [_say("decided", language, n=count_decided)] if count_decided else []
     if not found:
-        return str(getattr(_WORDS["nothing"], language))
-    lines = [_say("open", language, shown=len(found), all=count_open)]
+        return "\n".join([_say("nothing", language), *decided])
+    lines = [_say("open", language, shown=len(found), all=count_open), *decided]
     for number, question in enumerate(found, start=1):
         lines += ["", _say("title", language, n=number)]
         lines += [line for side in (question.a, question.b) for line in _side(side, currency, language)]

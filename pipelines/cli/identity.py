@@ -5,7 +5,6 @@ from __future__ import annotations
 import getpass
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import Any
 
 import click
 
@@ -13,22 +12,18 @@ from assets.configuration import DIFFERENT, SAME
 from assets.context import Context
 from pipelines.cli.shared import as_json, opened, print_json, print_table, tell, to_day
 from pipelines.decisions import Decision, decide, withdraw
+from pipelines.decisions_text import FROM_NOW_ON, PEOPLE, decision_sentences, origin
 from pipelines.explain import explain_customer, explain_pair, in_language
 from pipelines.explain_text import explanation_text, pair_text
 from pipelines.identity_view import IdentityView, Named, look_at_people
 from pipelines.retraining import is_fixed, retrain
-from pipelines.review import count_open, questions
+from pipelines.review import count_questions, questions
 from pipelines.review_text import questions_text, retraining_rows
 from warehouse.errors import InputError
 from warehouse.runs import record_vault_use
 
 in_words = click.option(
     "--lang", "language", type=click.Choice(["en", "id"]), default="en", show_default=True, help="Language."
-)
-_WORDS = {SAME: "one person", DIFFERENT: "two people"}
-_FROM_NOW_ON = (
-    "It holds on every day from the next run on: `satu run` now, or tonight's. Days made before show it after"
-    " `satu backfill FROM TO`."
 )
 
 
@@ -41,7 +36,8 @@ _FROM_NOW_ON = (
 def explain(customer: str | None, record: str | None, other: str | None, language: str, as_json: bool) -> int:
     """Why these records are one person: the evidence, who was kept apart, which values competed.
 
-    ID is a customer's number, an earlier one too. Shows personal data; its use is recorded.
+    ID is a customer's number (an earlier one too) or the key of one of its records, such as till:8. Shows
+    personal data; its use is recorded.
     """
     named = record if customer is None else customer
     if named is None or (customer is not None and (record is not None or other is not None)):
@@ -78,11 +74,11 @@ def review_list(limit: int, language: str, as_json: bool) -> int:
     record_vault_use(context.workspace.warehouse, "review list")
     with look_at_people(context) as view:
         found = questions(view, limit)
-        in_all = count_open(view)
+        counts = count_questions(view)
     if as_json:
         print_json(in_language(found, language))
     else:
-        print(questions_text(found, in_all, context.workspace.settings.currency, language))
+        print(questions_text(found, counts, context.workspace.settings.currency, language))
     return 0
 
 
@@ -121,7 +117,7 @@ def review_undo(a: str, b: str, by: str | None, on: str | None, note: str) -> in
     one, other = _two(context, a, b)
     day, who = _day(context, on), by or getpass.getuser()
     found = withdraw(context, one.record_key, other.record_key, day, who, note)
-    print(f"Taken back: {_WORDS[found['decision']]}{_origin(found)}. {_FROM_NOW_ON}")
+    print(f"Taken back: {PEOPLE[found['decision']]}{origin(found)}. {FROM_NOW_ON}")
     return 0
 
 
@@ -156,7 +152,8 @@ def train_identity(dry_run: bool, as_json: bool) -> int:
 
 
 def _explain_two(view: IdentityView, record: str, other: str, language: str, as_json: bool) -> int:
-    one, two = view.find_record(record), view.find_record(other)
+    one = _found(view.find_record, record, "--record")
+    two = _found(view.find_record, other, "--with")
     if one.record_key == two.record_key:
         raise InputError("both keys are the same record", fix="name two records")
     pairs = explain_pair(view, one.record_key, two.record_key)
@@ -175,23 +172,15 @@ def _decide(decision: str, a: str, b: str, by: str | None, on: str | None, note:
         one.record_key, other.record_key, decision, _day(context, on), by or getpass.getuser(), note
     )
     outcome = decide(context, written)
-    print(f"Noted: {a} and {b} are {_WORDS[decision]}. {_FROM_NOW_ON}")
-    is_one = one.customer_id == other.customer_id
-    if decision == SAME and is_one:
-        print("They are one customer already; the decision keeps them together whatever comes.")
-    if decision == DIFFERENT and is_one:
-        print("They are one customer now; each further record goes where the evidence is stronger.")
-    if outcome.replaced is not None:
-        print(f"It takes the place of: {_WORDS[outcome.replaced['decision']]}{_origin(outcome.replaced)}.")
-    if not outcome.counts:
-        print("It does not count for now: other decisions say that two of these records are two people.")
+    for sentence in decision_sentences(written, outcome, (a, b), one.customer_id == other.customer_id):
+        print(sentence)
     return 0
 
 
 def _two(context: Context, a: str, b: str) -> tuple[Named, Named]:
     """The records that stand for A and B."""
     with look_at_people(context) as view:
-        one, other = view.find(a), view.find(b)
+        one, other = _found(view.find, a, "the first"), _found(view.find, b, "the second")
     if one.record_key == other.record_key:
         raise InputError(
             "both name the same customer", fix="to part a customer, name two of its records (`satu explain`)"
@@ -199,15 +188,21 @@ def _two(context: Context, a: str, b: str) -> tuple[Named, Named]:
     return one, other
 
 
+def _found(find: Callable[[str], Named], word: str, which: str) -> Named:
+    """What was named; InputError that says which of the two is unknown."""
+    try:
+        return find(word)
+    except InputError as unknown:
+        raise InputError(f"{which}: {unknown.message}", fix=unknown.fix) from None
+
+
 def _day(context: Context, on: str | None) -> date:
-    return datetime.now(context.workspace.settings.zone).date() if on is None else to_day(on)
-
-
-def _origin(decision: dict[str, Any]) -> str:
-    """`, decided by ani on 2026-01-05`, as far as it is known."""
-    by = f" by {decision['by']}" if decision["by"] else ""
-    on = f" on {decision['decided_on']}" if decision["decided_on"] else ""
-    return f", decided{by}{on}" if by or on else ""
+    """The day of a decision: today unless told, and never one to come."""
+    today = datetime.now(context.workspace.settings.zone).date()
+    day = today if on is None else to_day(on)
+    if day > today:
+        raise InputError(f"{day} is still to come", fix=f"leave `--on` out, or give a day up to {today}")
+    return day
 
 
 COMMANDS = (explain, review, train_identity)

@@ -1,15 +1,17 @@
-"""Nights in these tests run their gate as plain SQL; Dagster's event log is not synced to disk."""
+"""Nights in these tests run their gate as plain SQL; Dagster's event log is not synced to disk. A shop for stewards."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from tests.support.nights import gate_in_sql
+from tests.pipelines.steward import DAY, shop_in
+from tests.support.nights import copied, customers_of, gate_in_sql
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -30,3 +32,21 @@ def _without_syncing(connection: object, _record: object) -> None:
     """A night writes some 800 events one by one; their safety on power cuts is not what is tested here."""
     if isinstance(connection, sqlite3.Connection):
         connection.execute("PRAGMA synchronous = OFF")
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The company of steward.py after a night, to look at."""
+    return shop_in(tmp_path_factory.mktemp("steward") / "shop")
+
+
+@pytest.fixture(scope="module")
+def ids(shop: Path) -> dict[str, int]:
+    """Its customers by record."""
+    return customers_of(shop, DAY)
+
+
+@pytest.fixture
+def own_shop(shop: Path, tmp_path: Path) -> Path:
+    """A copy to decide in."""
+    return copied(shop, tmp_path / "shop")

@@ -1,11 +1,9 @@
-"""What a steward sees and does: why records are one person, who to decide upon, decisions that stay."""
+"""What a steward sees: why records are one person, what to decide, where old numbers lead."""
 
 from __future__ import annotations
 
-import csv
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -14,77 +12,9 @@ from assets.few_records import score_pairs
 from assets.graph import all_units
 from assets.pinned_identity import pinned_model
 from pipelines.identity_view import look_at_people
-from tests.support.nights import (
-    COMPANY,
-    FORM,
-    FORM_COLUMNS,
-    TILL,
-    TILL_COLUMNS,
-    Said,
-    company,
-    copied,
-    customers_of,
-    deliver,
-    night,
-    satu,
-    write,
-)
+from tests.pipelines.steward import DAY, NEXT_DAY, again, good, told
+from tests.support.nights import FORM_COLUMNS, deliver, night, satu, write
 from warehouse.errors import ConfigError
-
-DAY, NEXT_DAY = "2026-01-05", "2026-01-06"
-ARRIVING = "arrived: name:%Y-%m-%d\n      options:"
-SRI = {"name": "Sri Hartati", "phone": "081234567801"}
-PEOPLE = (
-    SRI | {"id": "1", "mail": "sri@toko.id"},
-    SRI | {"id": "2", "name": "Hartati Sri"},
-    {"id": "3", "name": "Agus Hartati", "phone": "081234567801"},
-    {"id": "4", "name": "Dewi Lestari", "phone": "081234567804"},
-    {"id": "5", "name": "Dewi Anggraini", "phone": "081234567804"},
-    {"id": "6", "name": "Bayu Saputra", "mail": "bayu@toko.id"},
-    {"id": "7", "name": "Rina Wati", "mail": "rina@toko.id"},
-)
-
-
-@pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A release of a few people: two records of Sri, a namesake of hers by phone, two Dewis on one phone, single ones."""
-    home = company(
-        tmp_path_factory.mktemp("steward") / "shop",
-        TILL.replace("options:", ARRIVING),
-        FORM.replace("options:", ARRIVING),
-        settings=COMPANY + "history_start: 2026-01-01\n",
-    )
-    deliver(home, f"form/{DAY}.csv", FORM_COLUMNS, *({"day": DAY} | person for person in PEOPLE))
-    sales = [
-        {"receipt": "R1", "day": DAY, "customer": "8", "name": "Sri Hartati", "mail": "sri@toko.id"},
-        {"receipt": "R2", "day": DAY, "customer": "9"},
-    ]
-    deliver(home, f"till/{DAY}.csv", TILL_COLUMNS, *(sale | {"item": "A", "amount": 10} for sale in sales))
-    night(home, DAY, publish=True)
-    return home
-
-
-@pytest.fixture(scope="module")
-def ids(shop: Path) -> dict[str, int]:
-    return customers_of(shop, DAY)
-
-
-@pytest.fixture
-def own_shop(shop: Path, tmp_path: Path) -> Path:
-    """A copy to decide in."""
-    return copied(shop, tmp_path / "shop")
-
-
-def told(home: Path, *words: object) -> dict[str, Any]:
-    said = satu(*map(str, words), "--json", "--home", home)
-    assert said.code == 0, said.err
-    found: dict[str, Any] = json.loads(said.out)
-    return found
-
-
-def decided(home: Path) -> list[dict[str, str]]:
-    with (home / "decisions" / "pairs.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def test_a_customer_is_explained_by_records_and_the_evidence_between_them(
@@ -179,11 +109,28 @@ def test_a_record_without_contact_details_has_nothing_to_compare(shop: Path) -> 
 @pytest.mark.parametrize(
     "words, sentence",
     [
-        (("explain", "12"), "no customer has or had this number"),
+        (("explain", "12"), "release 1 (2026-01-05) knows no such number; give the key of one of the"),
+        (
+            ("explain", "Hartati"),
+            "this is neither a customer's number nor the key of a record; write a number",
+        ),
+        (
+            ("explain", "--record", "form:1", "--with", "form:Hartati"),
+            "--with: release 1 (2026-01-05) knows no",
+        ),
         (("explain", "--record", "form:Sri Hartati"), "knows no record of this key"),
         (("explain",), "explain needs one customer or one record"),
         (("explain", "--record", "form:1", "--with", "form:1"), "both keys are the same record"),
         (("review", "same", "form:1", "form:1"), "both name the same customer"),
+        (
+            ("review", "same", "form:x", "form:1"),
+            "the first: release 1 (2026-01-05) knows no record of this key",
+        ),
+        (("review", "different", "form:1", "12"), "the second: release 1 (2026-01-05) knows no such number"),
+        (
+            ("review", "same", "form:1", "form:3", "--on", "2999-01-01"),
+            "2999-01-01 is still to come; leave `--on`",
+        ),
         (("review", "undo", "form:1", "form:2"), "no decision on these two is in force"),
         (("review", "same", "form:1", "form:3", "--on", "soon"), "`soon` is not a date"),
     ],
@@ -227,76 +174,6 @@ def test_open_questions_come_with_both_sides_and_what_depends_on_them(
     assert dewi["a"]["count_records"] == dewi["b"]["count_records"] == 1
     assert len(json.loads(satu("review", "list", "--json", "--limit", "1", "--home", shop).out)) == 1
     assert "Apakah keduanya satu orang?" in satu("review", "list", "--lang", "id", "--home", shop).out
-
-
-def again(home: Path, day: str = DAY) -> dict[str, int]:
-    night(home, day, publish=True)
-    return customers_of(home, day)
-
-
-def good(said: Said) -> str:
-    assert said.code == 0, said.err
-    return said.out
-
-
-def test_a_decision_on_two_customers_survives_every_rebuild_and_can_be_taken_back(
-    own_shop: Path, ids: dict[str, int]
-) -> None:
-    bayu, rina = ids["form:6"], ids["form:7"]
-    options = ("--by", "ani", "--on", "2026-01-07", "--note", "married name", "--home", own_shop)
-    assert "are one person" in good(satu("review", "same", str(bayu), str(rina), *options))
-    assert decided(own_shop) == [
-        {"record_a": "form:6", "record_b": "form:7", "decision": "same"}
-        | {"decided_on": "2026-01-07", "by": "ani", "note": "married name"}
-    ]
-    pending = satu("explain", str(bayu), "--home", own_shop).out
-    assert "1 / form:7  one person, not in this release yet (2026-01-07, ani): married name" in pending
-    after = again(own_shop)
-    assert after["form:6"] == after["form:7"]
-    assert again(own_shop, NEXT_DAY) == after
-    merged = next(customer for customer in (bayu, rina) if customer not in after.values())
-    found = told(own_shop, "explain", merged)
-    assert (found["customer_id"], found["earlier_id"]) == (after["form:6"], merged), "an old number resolves"
-    assert found["decisions"][0]["note"] == "married name"
-    assert found["pairs"][0]["verdict"] == "joined: a steward said so"
-    assert "decided by ani on 2026-01-07" in good(
-        satu("review", "undo", str(bayu), str(rina), "--home", own_shop)
-    )
-    assert [row["decision"] for row in decided(own_shop)] == ["same", "withdrawn"]
-    assert again(own_shop) == ids
-
-
-@pytest.mark.slow
-def test_two_records_of_one_customer_are_parted(own_shop: Path, ids: dict[str, int]) -> None:
-    same_customer = satu("review", "different", str(ids["form:1"]), "form:1", "--home", own_shop)
-    assert (same_customer.code, "name two of its records" in same_customer.err) == (2, True)
-    said = good(satu("review", "different", "form:1", "form:2", "--home", own_shop))
-    assert "They are one customer now" in said
-    after = again(own_shop)
-    assert after["form:1"] == after["till:8"] != after["form:2"]
-    closest = told(own_shop, "explain", after["form:1"])["kept_apart"][0]
-    assert closest["customer_id"] == after["form:2"]
-    assert closest["pair"]["verdict"] == "kept apart: a steward said so"
-
-
-def test_the_later_decision_on_two_records_holds_and_says_what_it_replaces(own_shop: Path) -> None:
-    good(satu("review", "same", "form:6", "form:7", "--by", "ani", "--home", own_shop))
-    said = good(satu("review", "different", "form:7", "form:6", "--home", own_shop))
-    assert "It takes the place of: one person, decided by ani" in said
-
-
-def test_a_decision_that_others_forbid_says_so(own_shop: Path) -> None:
-    good(satu("review", "different", "form:3", "form:6", "--home", own_shop))
-    good(satu("review", "same", "form:3", "form:7", "--home", own_shop))
-    assert "It does not count for now" in good(satu("review", "same", "form:6", "form:7", "--home", own_shop))
-
-
-def test_a_file_that_people_wrote_keeps_its_lines_and_gains_the_columns_it_lacks(own_shop: Path) -> None:
-    write(own_shop, "decisions/pairs.csv", "decision,record_a,record_b,ticket\nsame,form:3,form:7,T-1\n")
-    good(satu("review", "different", "form:6", "form:7", "--by", "ani", "--home", own_shop))
-    first, second = decided(own_shop)
-    assert (first["decision"], first["ticket"], first["by"]) == ("same", "T-1", None)
-    assert (second["decision"], second["record_b"], second["by"]) == ("different", "form:7", "ani")
 
 
 def test_an_old_number_resolves_after_records_came_together(own_shop: Path, ids: dict[str, int]) -> None:
