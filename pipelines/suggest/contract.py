@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import PurePath
 
 from pipelines.suggest.guesses import Guess, guess_columns
+from pipelines.suggest.keys import COUNTER, is_counter, with_key
 from pipelines.suggest.maps import Mapped, contract_maps
 from pipelines.suggest.naming import arrival_rule, channel_name
 from pipelines.suggest.values import (
@@ -38,7 +39,7 @@ def suggest_contract(
     """A commented channel contract for columns of text, as YAML; named as the file without `channel`."""
     found_options = options or ReaderOptions()
     reading = read_values(columns, is_typed=kind != "csv")
-    guesses = guess_columns(columns, reading, found_options.explode)
+    guesses = with_key(guess_columns(columns, reading, found_options.explode), columns)
     maps = contract_maps(guesses)
     channel = channel or channel_name(file_name)
     suffixes = PurePath(file_name).suffixes
@@ -128,18 +129,21 @@ def _options_yaml(options: ReaderOptions, reading: Reading) -> list[str]:
 def _left_out(columns: Columns, maps: Mapping[str, list[Mapped]], options: ReaderOptions) -> list[str]:
     used = {column for fields in maps.values() for mapped in fields for column in mapped.columns}
     rest = [column for column in columns if column not in used]
-    hint = "" if options.explode else " (a list of records: `explode: %s` under options makes rows of them)"
+    has_key = any(mapped.field == "source_id" for fields in maps.values() for mapped in fields)
     if not rest:
         return []
     return [
         "",
         "# Columns left out; map them where they belong, or register a field of your own in fields/*.yaml:",
-        *(
-            f"#   {comment(column)}" + (hint % comment(column) if hint and holds_records(values) else "")
-            for column in rest
-            for values in [columns[column]]
-        ),
+        *(f"#   {comment(column)}{_hint(column, columns, has_key, options)}" for column in rest),
     ]
+
+
+def _hint(column: str, columns: Columns, has_key: bool, options: ReaderOptions) -> str:
+    """What a column left out may be good for."""
+    if options.explode is None and holds_records(columns[column]):
+        return f" (a list of records: `explode: {comment(column)}` under options makes rows of them)"
+    return f" ({COUNTER})" if not has_key and is_counter(column, columns[column]) else ""
 
 
 def _rows_shown(columns: Columns, maps: Mapping[str, list[Mapped]], reading: Reading) -> list[str]:

@@ -22,8 +22,7 @@ class Mapped:
 def contract_maps(guesses: Mapping[str, Guess]) -> dict[str, list[Mapped]]:
     """Which input contracts the file can fill, and with what."""
     inputs = base_inputs()
-    has_sale = any(name in guesses for name in ("amount", "quantity", "unit_price"))
-    is_orders = "order_id" in guesses and "ordered_at" in guesses and has_sale
+    is_orders = "order_id" in guesses and "ordered_at" in guesses and _has_sale(guesses)
     is_contacts = any(name in guesses for name in IDENTIFYING)
     chosen = [name for name, fits in (("contacts", is_contacts), ("order_lines", is_orders)) if fits]
     if not chosen and "product_id" in guesses:
@@ -40,6 +39,16 @@ def contract_maps(guesses: Mapping[str, Guess]) -> dict[str, list[Mapped]]:
         contacts_fields = {m.columns for m in maps["contacts"] if m.field in ("city", "country")}
         maps["order_lines"] = [m for m in maps["order_lines"] if m.columns not in contacts_fields]
     return maps
+
+
+def is_list_of_people(guesses: Mapping[str, Guess]) -> bool:
+    """Whether the file says who people are and nothing of sales."""
+    is_about_people = any(name in guesses for name in IDENTIFYING)
+    return is_about_people and "order_id" not in guesses and not _has_sale(guesses)
+
+
+def _has_sale(guesses: Mapping[str, Guess]) -> bool:
+    return any(name in guesses for name in ("amount", "quantity", "unit_price"))
 
 
 def _stand_in(guesses: Mapping[str, Guess]) -> dict[str, Guess]:

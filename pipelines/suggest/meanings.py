@@ -4,7 +4,8 @@ from __future__ import annotations
 
 # Longer names win over shorter ones they contain.
 MEANINGS: dict[str, str] = {
-    "source_id": "customer id|customer no|customer number|customer code|cust id|client id|user id|"
+    "source_id": "customer id|customer no|customer number|customer code|cust id|cust no|cust code|client id|"
+    "client no|client code|user id|kode cust|no cust|id cust|kode plg|no plg|id plg|"
     "buyer id|contact id|account id|id pelanggan|no pelanggan|nomor pelanggan|kode pelanggan|"
     "kd pelanggan|id customer|kode customer|no customer|id konsumen|kode konsumen|id pembeli|id anggota|"
     "id member",
@@ -119,6 +120,11 @@ JOINED = {
     "phone": ("phone", "phone_2"),
     "address": ("address", "address_2", "address_3", "address_4"),
 }
+
+# In a list of customers a column of this name tells them apart when each row has its own value ...
+KEY_NAMES = {"id", "kode", "code", "kd", "key", "no id", "id no"}
+# ... one of these as well, unless it counts the rows:
+NUMBER_NAMES = {"no", "number", "num", "nr"}
 
 STAND_INS = ("member_id", "email", "phone", "whatsapp", "nik")
 

@@ -292,3 +292,59 @@ def test_odd_headers_stay_one_yaml_value(tmp_path: Path) -> None:
 def test_unknown_files_say_what_to_do() -> None:
     text = suggest_contract({"foo": ["1"], "bar": ["2"]}, "x.csv")
     assert "Nothing was recognised" in text and "#   foo" in text
+
+
+PEOPLE = {
+    "Nama Pelanggan": ["Budi Santoso", "Siti Aminah", "Dewi Lestari"],
+    "No HP": ["0812-3456-7890", "0813-1111-2222", ""],
+    "Kota": ["Bandung", "Bandung", "Garut"],
+}
+
+
+@pytest.mark.parametrize(
+    "header, values",
+    [
+        ("Kode", ["P003", "P001", "P002"]),
+        ("ID", ["1", "2", "3"]),
+        ("code", ["A", "B", "C"]),
+        ("No", ["1004", "1007", "1011"]),
+        ("No. Pelanggan", ["1", "2", "3"]),
+        ("Kode Cust", ["C1", "C2", "C3"]),
+    ],
+)
+def test_a_list_of_customers_is_keyed_by_its_own_column(
+    tmp_path: Path, header: str, values: list[str]
+) -> None:
+    channel = loaded(suggest_contract({header: list(values), **PEOPLE}, "pelanggan.csv"), tmp_path)
+    assert mapped(channel, "contacts") == {
+        "source_id": header,
+        "full_name": "Nama Pelanggan",
+        "phone": "No HP",
+        "city": "Kota",
+    }
+
+
+@pytest.mark.parametrize(
+    "header, values",
+    [
+        ("No", ["1", "2", "3"]),
+        ("No.", ["1.", "2.", "3."]),
+        ("Kode", ["JB", "JB", "JT"]),
+        ("Kode", ["A", "", ""]),
+    ],
+    ids=("counter", "counter-with-dots", "of-a-group", "mostly-empty"),
+)
+def test_a_counter_of_rows_or_a_code_of_groups_is_no_key(
+    tmp_path: Path, header: str, values: list[str]
+) -> None:
+    text = suggest_contract({header: list(values), **PEOPLE}, "pelanggan.csv")
+    assert "source_id" not in mapped(loaded(text, tmp_path), "contacts")
+    is_counted = f"#   {header} (counts the rows; map it as source_id if other files refer to it)" in text
+    assert is_counted == header.startswith("No")
+
+
+def test_a_code_in_a_file_of_sales_is_no_customer_number(tmp_path: Path) -> None:
+    file = tmp_path / "penjualan.csv"
+    file.write_text(SALES.replace("Kode Pelanggan", "Kode"), encoding="utf-8")
+    channel = loaded(suggest_file(file), tmp_path)
+    assert mapped(channel, "order_lines")["source_id"] == "E-mail"
