@@ -82,7 +82,8 @@ def summary_text(summary: dict[str, Any]) -> str:
 
 
 def _sold(sales: dict[str, Any], summary: dict[str, Any]) -> str:
-    return f"{sales['orders']:,} orders, {sales['net_revenue']:,.0f} {summary['currency']}"
+    orders = "order" if sales["orders"] == 1 else "orders"
+    return f"{sales['orders']:,} {orders}, {sales['net_revenue']:,.0f} {summary['currency']}"
 
 
 def health(context: Context) -> dict[str, Any]:

@@ -10,6 +10,7 @@ always belong together.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -32,6 +33,7 @@ from warehouse.publish import (
 from warehouse.store import Partition, Store
 
 READS = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
+_NAMES_THE_VAULT = re.compile(r"\bvault\"?\s*\.", re.IGNORECASE)
 # DuckDB's sentences for these name tables, columns and words of the query; the others may quote values.
 _WITHOUT_DATA = (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException)
 
@@ -49,7 +51,8 @@ def query(
 
     `tables` are the contracts looked for when `as_of` is another day; by default all there are.
     """
-    with opened(warehouse, vault=vault, as_of=as_of, tables=tables) as con, _readable_errors():
+    is_vault_missed = not vault and _NAMES_THE_VAULT.search(sql) is not None
+    with opened(warehouse, vault=vault, as_of=as_of, tables=tables) as con, _readable_errors(is_vault_missed):
         statements = con.extract_statements(sql)
         if len(statements) != 1 or statements[0].type not in READS:
             raise InputError("only one SELECT can be run here", fix="queries read; nothing can be changed")
@@ -121,11 +124,18 @@ def _attach_day(
 
 
 @contextmanager
-def _readable_errors() -> Iterator[None]:
-    """DuckDB's errors as one sentence; where its own could quote a value of the data, ours does not."""
+def _readable_errors(is_vault_missed: bool) -> Iterator[None]:
+    """DuckDB's errors as one sentence; where its own could quote a value of the data, ours does not.
+
+    `is_vault_missed`: the query names the vault, which was not asked for.
+    """
     try:
         yield
     except _WITHOUT_DATA as error:
+        if is_vault_missed and not isinstance(error, duckdb.ParserException):
+            raise InputError(
+                "the query reads the vault, which was not asked for", fix="add --vault; its use is recorded"
+            ) from error
         sentence = str(error).split("\n")[0].partition("Error: ")[2]
         raise InputError(f"the query cannot be read: {sentence.rstrip('!. ')}", fix="correct it") from error
     except duckdb.PermissionException as error:

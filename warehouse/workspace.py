@@ -80,12 +80,11 @@ def load_workspace(home: Path) -> Workspace:
     A wrong `satu.yaml` raises ConfigError; a wrong channel or field file is left out and reported in
     `problems`, so that the rest of the night goes on.
     """
-    home = home.resolve()
     if not (home / "satu.yaml").is_file():
         raise ConfigError(
-            f"no workspace at {home.name}/ (satu.yaml is missing)",
-            fix="run `satu init DIR` or give --home DIR",
+            f"no workspace at {home} (satu.yaml is missing)", fix="run `satu init DIR` or give --home DIR"
         )
+    home = home.resolve()
     settings = read_settings(home / "satu.yaml")
     problems: list[SatuError] = []
     inputs = with_registered_fields(_fields(home, problems))

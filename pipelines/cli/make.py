@@ -114,7 +114,9 @@ def _where_to_look(folder: Path, seconds: float) -> str:
             f"  satu tables{option}                  every table and its rows",
             f'  satu query{option} "SELECT segment, COUNT(*) AS n FROM rfm GROUP BY 1 ORDER BY 2 DESC"',
             f"  satu quarantine list{option}         rows that were not accepted, and why",
-            f"  satu docs{option}                    the data dictionary as a page",
+            f"  satu docs{option}                    report, identity page and dictionary, in {folder}/docs",
+            f"  satu review list{option}             customers who may be one person, for you to decide",
+            f"  satu explain ID{option}              why the records of a customer are one person",
             f"  {folder}/warehouse/current/satu.duckdb   what BI tools open (DuckDB 1.4 or newer)",
         ]
     )

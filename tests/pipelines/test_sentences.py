@@ -183,7 +183,7 @@ def test_query_prints_an_array_of_objects_and_csv_and_a_table(published: tuple[P
         ("SELECT 1; SELECT 2", "only one SELECT"),
         ("SELECT * FROM read_csv('/etc/passwd')", "a query cannot read files"),
         ("COPY orders TO 'x.csv'", "only one SELECT"),
-        ("SELECT full_name FROM vault.customer_profile", "does not exist"),
+        ("SELECT full_name FROM vault.customer_profile", "add --vault; its use is recorded"),
     ],
 )
 def test_a_query_that_cannot_run_is_one_sentence(
@@ -248,8 +248,9 @@ def test_an_unknown_date_is_one_sentence(tmp_path: Path, words: tuple[str, ...])
 
 @pytest.mark.parametrize("word", ["run", "status", "check", "tables", "ui", "docs"])
 def test_without_a_workspace_there_is_one_sentence(tmp_path: Path, word: str) -> None:
-    said = satu(word, "--home", tmp_path / "nowhere")
-    ended(said, 2, "no workspace at nowhere/ (satu.yaml is missing); run `satu init DIR` or give --home DIR")
+    home = tmp_path / "nowhere"
+    said = satu(word, "--home", home)
+    ended(said, 2, f"no workspace at {home} (satu.yaml is missing); run `satu init DIR` or give --home DIR")
     assert len(said.err.strip().splitlines()) == 1
     assert list(tmp_path.iterdir()) == []
 

@@ -68,7 +68,8 @@ def test_reading_statements_run(published: Path, sql: str) -> None:
 def test_the_vault_is_read_only_when_asked_for(published: Path) -> None:
     sql = "SELECT full_name FROM vault.customer_profile JOIN rfm USING (customer_id) WHERE customer_id = 1"
     assert query(published, sql, vault=True).to_pylist() == [{"full_name": "Budi 1"}]
-    with pytest.raises(InputError):
+    said = "the query reads the vault, which was not asked for; add --vault"
+    with pytest.raises(InputError, match=said):
         query(published, sql)
 
 
@@ -80,7 +81,7 @@ def test_an_older_day_is_read_from_its_partitions(published: Path, vault: bool) 
     if vault:
         assert query(published, sql, as_of=OLDER, vault=True, tables=TABLES).to_pylist() == [{"n": 5}]
     else:
-        with pytest.raises(InputError):
+        with pytest.raises(InputError, match="add --vault; its use is recorded"):
             query(published, sql, as_of=OLDER, tables=TABLES)
 
 
