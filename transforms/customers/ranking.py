@@ -32,20 +32,22 @@ def said_sql(unit: Unit) -> str:
     FROM golden_statements AS s
     WHERE {" OR ".join(said)}
 """
-    return _placed(unit, sql) if unit.rule == "frequency" else sql
+    if unit.rule == "frequency":
+        sql = _placed(unit, sql)
+    return sql if unit.misspelt is None else _respelt(unit, sql)
 
 
 def standing(unit: Unit) -> str:
     """One number that orders what `said_sql` gives, the highest first, and ends in the statement's number.
 
     The order: no doubt before doubt, the head before what may stand for it, stated before inferred, the rule,
-    the statement received last (under `first`: first).
+    the statement received last (under `first`: first). Where a slip is known, `_turn` says it.
     """
-    if unit.rule == "frequency":
-        return f"({_RANKS} - _place) * {NUMBERS} + _statement_no"
+    if unit.misspelt is None:
+        return _standing(unit)
     number = f"{NUMBERS - 1} - _statement_no" if unit.rule == "first" else "_statement_no"
-    level = f"CAST({_LEVELS} - ({_level(unit)}) AS BIGINT)"
-    return f"({level} * {_RANKS} + _rank + {_ABOVE_ZERO}) * {NUMBERS} + {number}"
+    turn = f"({_RANKS} - _turn) * {NUMBERS} + {number}"
+    return f"CASE WHEN _turn IS NULL THEN {_standing(unit)} ELSE {turn} END"
 
 
 def statement_of(unit: Unit, standing_column: str) -> str:
@@ -57,6 +59,15 @@ def statement_of(unit: Unit, standing_column: str) -> str:
 def is_doubtful(unit: Unit) -> str:
     """Whether nothing the statement says of the unit is beyond doubt."""
     return f"({_level(unit)}) >= {_DOUBTFUL}"
+
+
+def _standing(unit: Unit) -> str:
+    """The same, whatever the spelling."""
+    if unit.rule == "frequency":
+        return f"({_RANKS} - _place) * {NUMBERS} + _statement_no"
+    number = f"{NUMBERS - 1} - _statement_no" if unit.rule == "first" else "_statement_no"
+    level = f"CAST({_LEVELS} - ({_level(unit)}) AS BIGINT)"
+    return f"({level} * {_RANKS} + _rank + {_ABOVE_ZERO}) * {NUMBERS} + {number}"
 
 
 def _level(unit: Unit) -> str:
@@ -88,4 +99,33 @@ def _placed(unit: Unit, said: str) -> str:
         ) AS records
         GROUP BY customer_id, _level, _spelling
     ) AS f ON f.customer_id = t.customer_id AND f._level = t._level AND f._spelling = t._spelling
+"""
+
+
+def _respelt(unit: Unit, said: str) -> str:
+    """`_turn`: where a customer's statements stand when one of them is a known slip, NULL for all others.
+
+    Statements with one key keep the place of the best of them, and among them a slip comes last.
+    """
+    head = unit.head
+    is_misspelt = f"COALESCE({unit.misspelt}, FALSE)"
+    key = f"COALESCE(CAST({head.alike} AS VARCHAR), CAST({head.column} AS VARCHAR))"
+    return f"""
+    SELECT t.*, r._turn
+    FROM ({said}) AS t
+    LEFT JOIN (
+        SELECT customer_id, _statement_no, ROW_NUMBER() OVER (
+            PARTITION BY customer_id ORDER BY _best_of_key DESC, _is_misspelt, _standing DESC
+        ) AS _turn
+        FROM (
+            SELECT customer_id, _statement_no, _is_misspelt, _standing,
+                MAX(_standing) OVER (PARTITION BY customer_id, _key) AS _best_of_key
+            FROM (
+                SELECT customer_id, _statement_no, {is_misspelt} AS _is_misspelt,
+                    {_standing(unit)} AS _standing, {key} AS _key
+                FROM ({said}) AS s
+                WHERE customer_id IN (SELECT customer_id FROM golden_statements WHERE {is_misspelt})
+            ) AS spelt
+        ) AS grouped
+    ) AS r ON r.customer_id = t.customer_id AND r._statement_no = t._statement_no
 """

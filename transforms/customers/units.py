@@ -37,8 +37,8 @@ class Value:
 class Unit:
     """Values that one statement brings together; the first is the head, whose rule chooses the statement.
 
-    `keys` are further columns that `alike` compares by, `reads` those that `doubtful` looks at. `inferred` is
-    SQL for what `inferred_from` implies of the head.
+    `keys` are further columns that `alike` compares by, `reads` those other rules look at. `inferred` is
+    SQL for what `inferred_from` implies of the head, `misspelt` SQL for a head that is a known slip.
     """
 
     values: tuple[Value, ...]
@@ -46,6 +46,7 @@ class Unit:
     reads: tuple[str, ...]
     rule: str
     half_life_days: int
+    misspelt: str | None
     inferred: str | None
     inferred_from: tuple[str, ...]
 
@@ -122,13 +123,14 @@ def _unit(head: Field, followers: list[Field], columns: set[str]) -> Unit:
     values = [_value(field) for field in (head, *followers)]
     values += [Value(name, False, "FALSE", f"lower({quoted(name)})") for name in rules.brings]
     own = {value.name for value in values}
-    doubts = " ".join(value.doubtful for value in values)
+    doubts = " ".join([*(value.doubtful for value in values), rules.misspelt or ""])
     return Unit(
         values=tuple(values),
         keys=tuple(sorted(columns_read(" ".join(value.alike for value in values), columns) - own)),
         reads=tuple(sorted(columns_read(doubts, columns) - own)),
         rule=rules.rule,
         half_life_days=rules.half_life_days or DEFAULT_HALF_LIFE_DAYS,
+        misspelt=rules.misspelt,
         inferred=rules.inferred,
         inferred_from=tuple(sorted(columns_read(rules.inferred or "", columns))),
     )

@@ -14,7 +14,7 @@ RULES = ("trust", "recency", "frequency", "first")
 AGEING_RULES = ("trust", "frequency")
 """Rules under which a channel's trust halves with the age of its statement."""
 DEFAULT_HALF_LIFE_DAYS = 730
-_KEYS = ("rule", "half_life_days", "with", "brings", "doubtful", "alike", "inferred")
+_KEYS = ("rule", "half_life_days", "with", "brings", "doubtful", "alike", "misspelt", "inferred")
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,8 @@ class Survivorship:
     `goes_with` names the head whose statement brings this field; such a field has no rule of its own.
     `brings` names derived columns that come along with the field.
     The rest is SQL over the contract's columns and `as_of`: `doubtful` says when a value loses to any other,
-    `alike` gives the form that spellings of one value share, `inferred` what other fields imply.
+    `alike` gives the form that spellings of one value share, `misspelt` says which of them is a known slip
+    and loses to the others, `inferred` what other fields imply.
     """
 
     rule: str = "recency"
@@ -33,6 +34,7 @@ class Survivorship:
     brings: tuple[str, ...] = ()
     doubtful: str | None = None
     alike: str | None = None
+    misspelt: str | None = None
     inferred: str | None = None
 
 
@@ -56,5 +58,6 @@ def survivorship_of(spec: str | Mapping[str, Any] | None) -> Survivorship | None
         brings=tuple(entry.get("brings", ())),
         doubtful=entry.get("doubtful"),
         alike=entry.get("alike"),
+        misspelt=entry.get("misspelt"),
         inferred=entry.get("inferred"),
     )
