@@ -15,7 +15,15 @@ import pyarrow as pa
 from transforms.identity import pairing
 from transforms.identity.blocking import RULE_NAMES, RULES, Rule, block_caps, block_keys_sql
 from transforms.identity.comparing import Compared, compare
-from transforms.identity.linkage import UNIT, Pairs, agglomerate, bounded_components, components, incomplete
+from transforms.identity.decided import Decision, Places, among, as_pairs, sorted_out
+from transforms.identity.linkage import (
+    UNIT,
+    Pairs,
+    agglomerate,
+    bounded_components,
+    components,
+    incomplete,
+)
 from transforms.identity.model import IdentityModel, TermKind
 from transforms.identity.rules import name_rules
 from transforms.identity.values import FieldValues
@@ -33,30 +41,8 @@ _SCORES = (
     "record_a, record_b, CAST(weight * 10000 AS BIGINT) AS weight,"
     " CAST(evidence * 10000 AS BIGINT) AS evidence, is_vetoed"
 )
-
-
 _LARGE = pa.schema([("rule_no", pa.int32()), ("block", pa.int64()), ("count_records", pa.int64())])
-
-Decision = tuple[int, int, bool]
-"""What a steward decided of two records: (record, record, is_same)."""
 BLOCKS = ("block_keys", "block_sizes", "refined_keys", "large_blocks")
-
-
-class Places:
-    """The places of record numbers in a list of them."""
-
-    def __init__(self, members: np.ndarray) -> None:
-        self._place = np.zeros(int(members.max(initial=-1)) + 1, dtype=np.int64)
-        self._place[members] = np.arange(len(members))
-
-    def of_pair(self, a: int, b: int) -> tuple[int, int]:
-        """The places of two record numbers."""
-        return int(self._place[a]), int(self._place[b])
-
-    def of_pairs(self, pairs: pa.Table) -> tuple[np.ndarray, np.ndarray]:
-        """The places of record_a and record_b, the smaller one first."""
-        a, b = (self._place[pairs.column(name).to_numpy()] for name in ("record_a", "record_b"))
-        return np.minimum(a, b), np.maximum(a, b)
 
 
 class Matching:
@@ -191,8 +177,8 @@ class Matching:
         same, different = sorted_out((*place.of_pair(a, b), is_same) for a, b, is_same in decisions)
         known = self._pairs(f"SELECT {_SCORES} FROM {scored}", place)
         pairs = known.where(known.weight >= threshold)
-        parted = _among(pairs, np.concatenate([same, different]), count)
-        pairs = pairs.where(~parted).plus(_decided(same, 99)).plus(_decided(different, -99))
+        parted = among(pairs, np.concatenate([same, different]), count)
+        pairs = pairs.where(~parted).plus(as_pairs(same, 99)).plus(as_pairs(different, -99))
         labels = bounded_components(count, pairs, threshold)
         if len(same):
             labels = components(count, np.r_[labels, same[:, 0]], np.r_[np.arange(count), same[:, 1]])
@@ -200,7 +186,7 @@ class Matching:
         if len(suspicious) == 0:
             return members[labels]
         inside = np.nonzero(np.isin(labels, suspicious))[0]
-        inner = self._inner_pairs(model, members, inside, labels, known).plus(_decided(different, -99))
+        inner = self._inner_pairs(model, members, inside, labels, known).plus(as_pairs(different, -99))
         inner = inner.where(np.isin(labels[inner.a], suspicious) & (labels[inner.a] == labels[inner.b]))
         start = np.arange(count, dtype=np.int64)
         if len(same):
@@ -291,36 +277,3 @@ def block_rules(caps: dict[str, int]) -> pa.Table:
             "is_identifier": pa.array([rule.is_identifier for rule in rules], pa.bool_()),
         }
     )
-
-
-def sorted_out(decisions: Iterable[tuple[int, int, bool]]) -> tuple[np.ndarray, np.ndarray]:
-    """Pairs decided to be the same and pairs decided to be different.
-
-    A `same` that would tie two records decided to be different, directly or through others, does not count.
-    """
-    ordered = sorted((min(a, b), max(a, b), same) for a, b, same in decisions if a != b)
-    different = [(a, b) for a, b, same in ordered if not same]
-    group: dict[int, set[int]] = {}
-    kept = []
-    for a, b, is_same in ordered:
-        if not is_same:
-            continue
-        together = group.get(a, {a}) | group.get(b, {b})
-        if any(x in together and y in together for x, y in different):
-            continue
-        kept.append((a, b))
-        for record in together:
-            group[record] = together
-    return tuple(np.array(x, dtype=np.int64).reshape(-1, 2) for x in (kept, different))  # type: ignore[return-value]
-
-
-def _among(pairs: Pairs, decided: np.ndarray, count: int) -> np.ndarray:
-    """Which pairs were decided upon: their evidence no longer speaks."""
-    found: np.ndarray = np.isin(pairs.a * count + pairs.b, decided[:, 0] * count + decided[:, 1])
-    return found
-
-
-def _decided(pairs: np.ndarray, bits: int) -> Pairs:
-    """Decided pairs as pairs: `same` (positive bits) or vetoed."""
-    full = np.full(len(pairs), bits * UNIT, dtype=np.int64)
-    return Pairs(pairs[:, 0], pairs[:, 1], full, full, np.full(len(pairs), bits < 0))

@@ -9,10 +9,11 @@ from functools import cached_property
 import numpy as np
 import pyarrow as pa
 
-from assets.matching import BLOCKS, Decision, Matching
+from assets.matching import BLOCKS, Matching
 from assets.matching_memory import MatchingMemory
 from assets.matching_state import label_all, leave, match_all
 from assets.matching_update import Update
+from transforms.identity.decided import Decision
 from transforms.identity.model import IdentityModel
 from warehouse.engine import Engine
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
-from assets.matching import Decision, Matching, Places
+from assets.matching import Matching
+from transforms.identity.decided import Decision, Places
 from transforms.identity.linkage import components
 from transforms.identity.model import IdentityModel
 from warehouse.engine import Engine

@@ -11,9 +11,10 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
-from assets.matching import Decision, Matching, block_rules
+from assets.matching import Matching, block_rules
 from assets.matching_state import Labels, leave, ordered_members
 from transforms.identity.blocking import block_keys_sql
+from transforms.identity.decided import Decision
 from transforms.identity.model import IdentityModel
 
 _MOVED = {

@@ -9,7 +9,7 @@ from datetime import date
 
 from assets.configuration import DIFFERENT, PAIRS_FILE, SAME, WITHDRAWN, pair_decisions
 from assets.context import Context
-from assets.matching import sorted_out
+from transforms.identity.decided import sorted_out
 from warehouse.errors import InputError
 from warehouse.files import write_atomic
 from warehouse.recovery import writing
