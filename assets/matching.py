@@ -145,7 +145,11 @@ class Matching:
         pairs = self.propose(model.caps)
         if not keeps_blocks:
             self.forget_blocks()
-        self.score(model, self.compare(pairs), "scored_pairs")
+        compared = self.compare(pairs)
+        if not keeps_blocks:
+            self.engine.drop("match_features")
+            del self._features
+        self.score(model, compared, "scored_pairs")
         self.name_patterns()
 
     def name_patterns(self) -> None:
@@ -185,9 +189,11 @@ class Matching:
         suspicious = incomplete(labels, pairs, threshold)
         if len(suspicious) == 0:
             return members[labels]
-        inside = np.nonzero(np.isin(labels, suspicious))[0]
+        is_suspicious = np.zeros(count, dtype=bool)
+        is_suspicious[suspicious] = True
+        inside = np.flatnonzero(is_suspicious[labels])
         inner = self._inner_pairs(model, members, inside, labels, known).plus(as_pairs(different, -99))
-        inner = inner.where(np.isin(labels[inner.a], suspicious) & (labels[inner.a] == labels[inner.b]))
+        inner = inner.where(is_suspicious[labels[inner.a]] & (labels[inner.a] == labels[inner.b]))
         start = np.arange(count, dtype=np.int64)
         if len(same):
             start = components(count, same[:, 0], same[:, 1])
@@ -208,7 +214,7 @@ class Matching:
         count = len(members)
         known = known.where(labels[known.a] == labels[known.b])
         a, b = pairing.unpacked(pairing.propose(inside, labels[inside], 0, len(inside)).pairs)
-        unseen = ~np.isin(a * count + b, known.a * count + known.b)
+        unseen = pairing.not_among(a * count + b, known.a * count + known.b)
         pairs = pa.table({"record_a": members[a[unseen]], "record_b": members[b[unseen]]})
         self.score(model, self.compare(pairs), "inner_scored")
         found = self._pairs(f"SELECT {_SCORES} FROM inner_scored", Places(members))

@@ -180,3 +180,13 @@ def test_pairs_of_small_blocks_and_no_others(keys: list[tuple[int, int, int]], c
                 expected[pair] = expected.get(pair, 0) | 1 << rule
     assert {(row["record_a"], row["record_b"]): row["rules"] for row in table} == expected
     assert large == {(rule, b, len(m)) for (rule, b), m in blocks.items() if len(m) > cap}
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(
+    numbers=st.lists(st.integers(0, 2**62 - 1) | st.integers(2**61, 2**61 + 9), max_size=60, unique=True),
+    others=st.lists(st.integers(2**61, 2**61 + 9) | st.integers(0, 9), max_size=20),
+)
+def test_numbers_not_among_others(numbers: list[int], others: list[int]) -> None:
+    found = pairing.not_among(np.array(numbers, dtype=np.int64), np.array(others, dtype=np.int64))
+    assert found.tolist() == [number not in others for number in numbers]

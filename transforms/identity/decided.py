@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from transforms.identity.linkage import UNIT, Pairs
+from transforms.identity.pairing import not_among
 
 Decision = tuple[int, int, bool]
 """What a steward decided of two records: (record, record, is_same)."""
@@ -53,8 +54,7 @@ def sorted_out(decisions: Iterable[tuple[int, int, bool]]) -> tuple[np.ndarray, 
 
 def among(pairs: Pairs, decided: np.ndarray, count: int) -> np.ndarray:
     """Which pairs of `count` records were decided upon: their evidence no longer speaks."""
-    found: np.ndarray = np.isin(pairs.a * count + pairs.b, decided[:, 0] * count + decided[:, 1])
-    return found
+    return ~not_among(pairs.a * count + pairs.b, decided[:, 0] * count + decided[:, 1])
 
 
 def as_pairs(pairs: np.ndarray, bits: int) -> Pairs:

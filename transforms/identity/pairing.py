@@ -27,13 +27,13 @@ class Proposed:
 
 def propose(record_no: np.ndarray, block: np.ndarray, rule_no: int, cap: int) -> Proposed:
     """Pairs of records that share a block of at most `cap` rows; a record may stand in a block twice."""
-    order = np.argsort(block)
+    order = _order(block)
     block, record = block[order], record_no[order].astype(np.int64)
     start, size = _runs(block)
     found = [np.empty(0, dtype=np.int64)]
-    for rows in np.unique(size[(size > 1) & (size <= cap)]):
+    for rows in np.flatnonzero(np.bincount(size[(size > 1) & (size <= cap)])):
         members = record[start[size == rows][:, None] + np.arange(rows)]
-        one, other = np.triu_indices(rows, 1)
+        one, other = np.triu_indices(int(rows), 1)
         low = np.minimum(members[:, one], members[:, other]).ravel()
         high = np.maximum(members[:, one], members[:, other]).ravel()
         found.append(((low << RECORD_BITS | high) << RULE_BITS)[low < high])
@@ -47,9 +47,22 @@ def block_histogram(block: np.ndarray, step: int = 1) -> tuple[np.ndarray, np.nd
     Of the blocks that hold one of every `step` records, each counts as many as it stands for (Horvitz and
     Thompson, 1952).
     """
-    size, count = np.unique(_runs(np.sort(block))[1], return_counts=True)
-    size, count = size[size > 1], count[size > 1]
-    return size, count / (1 - (1 - 1 / step) ** size)
+    found = np.bincount(_runs(np.sort(block))[1], minlength=2)
+    size = 2 + np.flatnonzero(found[2:])
+    return size, found[size] / (1 - (1 - 1 / step) ** size)
+
+
+def not_among(pairs: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """Which of some distinct numbers are not among others, in their order."""
+    both = np.concatenate([pairs, others])
+    order = _order(both)
+    ordered = both[order]
+    is_twin = np.zeros(len(both), dtype=bool)
+    is_twin[:-1] = ordered[:-1] == ordered[1:]
+    is_twin[1:] |= is_twin[:-1]
+    alone = np.empty(len(both), dtype=bool)
+    alone[order] = ~is_twin
+    return alone[: len(pairs)]
 
 
 def unpacked(pairs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -71,6 +84,25 @@ def candidate_pairs(packed: list[np.ndarray]) -> pa.Table:
     rules = np.bitwise_or.reduceat(np.int64(1) << (found & _RULES), start) if len(start) else found
     records = dict(zip(("record_a", "record_b"), unpacked(found[start]), strict=True))
     return pa.table({name: c.astype(np.int32) for name, c in records.items()} | {"rules": rules})
+
+
+def _order(numbers: np.ndarray) -> np.ndarray:
+    """What puts numbers of 0 or more in order: a sort of whole numbers with their places in the low bits.
+
+    Several times faster than argsort. The handful that differ in the bits left out are put right after.
+    """
+    bits = len(numbers).bit_length()
+    left_out = max(0, int(numbers.max(initial=0)).bit_length() + bits - 63)
+    packed = np.sort((numbers.astype(np.int64) >> left_out) << bits | np.arange(len(numbers)))
+    order = packed & ((1 << bits) - 1)
+    found = numbers[order]
+    is_close = np.zeros(len(numbers), dtype=bool)
+    is_close[1:] = packed[1:] >> bits == packed[:-1] >> bits
+    is_close[1:] &= found[1:] != found[:-1]
+    if is_close.any():
+        mixed = np.isin(packed >> bits, (packed >> bits)[is_close])
+        order[mixed] = order[mixed][np.argsort(found[mixed], kind="stable")]
+    return order
 
 
 def _runs(ordered: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
