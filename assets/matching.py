@@ -136,7 +136,10 @@ class Matching:
         if self._terms is None or self._terms[0] is not model.terms:
             self._terms = model.terms, Terms(self._values, model)
         self._params(model)
-        self.engine.put(name, weigh(self._values, self._terms[1], model, compared))
+        # A table of the engine's own: what is joined to it is planned by its size.
+        self.engine.put("pairs_weighed", weigh(self._values, self._terms[1], model, compared))
+        self.engine.materialise(name, "SELECT * FROM pairs_weighed")
+        self.engine.drop("pairs_weighed")
 
     def propose_and_score(self, model: IdentityModel, *, keeps_blocks: bool = False) -> None:
         """`scored_pairs`: the candidate pairs of a model, weighed by it."""

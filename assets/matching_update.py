@@ -107,7 +107,8 @@ class Update:
     def _describe(self) -> None:
         """`new_features` of the changed records, `all_features` of the night."""
         self.matching.describe()
-        self.engine.put("new_features", self.engine.fetch("SELECT * FROM match_features"))
+        # DuckDB 1.5 cannot push the filter of a join into a union of Parquet and Arrow.
+        self.engine.materialise("new_features", "SELECT * FROM match_features")
         self.engine.define(
             "all_features",
             f"SELECT f.* FROM known_features AS f {_UNTOUCHED} f.record_no"
