@@ -123,6 +123,8 @@ class _Sides:
 def answers(ask: Ask, model: str, table: dict[str, pa.Array], *columns: str) -> list[np.ndarray]:
     """Columns of what a model says of each row of a table, in the order of its rows."""
     count = len(next(iter(table.values())))
+    if count == 0:
+        return [np.empty(0, dtype=np.int64) for _ in columns]
     found = ask(model, pa.table({"pair_no": np.arange(count), **table}))
     place = np.argsort(found.column("pair_no").to_numpy())
     return [found.column(name).to_numpy()[place] for name in columns]
