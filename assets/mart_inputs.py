@@ -36,6 +36,7 @@ def _model_quality(day: Day, fit_of: FitOf) -> pa.Table:
 PREPARED: dict[str, Callable[[Day, FitOf], pa.Table | None]] = {
     "rfm_cutpoints": _cutpoints,
     "rfm": _cutpoints,
+    "rfm_migration": _cutpoints,
     "clv": _clv,
     "churn": _churn,
     "model_quality": _model_quality,

@@ -42,6 +42,13 @@ from warehouse.publish import Release, publish, referenced_files, release_table
 from warehouse.retention import prune
 from warehouse.store import Partition
 
+# Tables whose totals must agree with others: the check, and the model whose one row has the `difference`.
+BALANCES = {
+    "rfm_migration": ("balance", "rfm_migration_balance"),
+    "pareto_summary": ("reconciliation", "reconciliation"),
+    "cohorts": ("reconciliation", "cohort_reconciliation"),
+}
+
 
 class Listener(Protocol):
     """What a night tells while it runs."""
@@ -205,12 +212,11 @@ class Night:
     def _extra_checks(self, day: Day, table: Table) -> list[CheckResult]:
         if table.name == "conservation":
             return [mostly_accepted(self.units, self.as_of)]
-        if table.name == "pareto_summary":
-            row = day.fetch("reconciliation").to_pylist()[0]
+        if table.name in BALANCES:
+            check, model = BALANCES[table.name]
+            (row,) = day.fetch(model, "difference").to_pylist()
             return [
-                CheckResult(
-                    "reconciliation", row["difference"] == 0, 1, int(row["difference"] != 0), "error", "sql"
-                )
+                CheckResult(check, row["difference"] == 0, 1, int(row["difference"] != 0), "error", "sql")
             ]
         return []
 

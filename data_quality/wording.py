@@ -141,6 +141,10 @@ PRIVACY_CHECKS: dict[str, Wording] = {
     ),
 }
 
+_REPORT_IT = Text(
+    "Do not publish around it: it is an error in the code or on the disk; report it.",
+    "Jangan menerbitkan dengan mengakalinya: ini kesalahan kode atau disk; laporkan.",
+)
 
 # Checks of one table that no rule of its contract can express; the night computes them.
 NIGHT_CHECKS: dict[str, dict[str, Wording]] = {
@@ -170,10 +174,33 @@ NIGHT_CHECKS: dict[str, dict[str, Wording]] = {
                 "The revenue of orders and that of customers differ.",
                 "Pendapatan pesanan dan pendapatan pelanggan berbeda.",
             ),
+            _REPORT_IT,
+        ),
+    },
+    "rfm_migration": {
+        "balance": Wording(
             Text(
-                "Do not publish around it: it is an error in the code or on the disk; report it.",
-                "Jangan menerbitkan dengan mengakalinya: ini kesalahan kode atau disk; laporkan.",
+                "Flows by to_segment = today's rfm, by from_segment = that of the previous month-end.",
+                "Arus per to_segment = rfm hari ini, per from_segment = rfm akhir bulan lalu.",
             ),
+            Text(
+                "The flows between segments do not add up to the segments.",
+                "Arus antarsegmen tidak berjumlah sama dengan segmennya.",
+            ),
+            _REPORT_IT,
+        ),
+    },
+    "cohorts": {
+        "reconciliation": Wording(
+            Text(
+                "All cells + customers without a net-positive order day = orders of known customers.",
+                "Semua sel + pelanggan tanpa hari belanja bernilai positif = pesanan pelanggan dikenal.",
+            ),
+            Text(
+                "The revenue, margin or customers of the cohorts and those of the orders differ.",
+                "Pendapatan, laba atau pelanggan kelompok berbeda dari pesanannya.",
+            ),
+            _REPORT_IT,
         ),
     },
 }

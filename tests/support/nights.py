@@ -11,7 +11,7 @@ import functools
 import io
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -155,11 +155,17 @@ def account(home: Path) -> dict[tuple[str, str], dict[str, int]]:
     }
 
 
-def night(home: Path, as_of: date | str, listener: Listener | None = None, publish: bool = False) -> Night:
-    """All tables of one day, gated and stored, without Dagster."""
+def night(
+    home: Path,
+    as_of: date | str,
+    listener: Listener | None = None,
+    publish: bool = False,
+    selected: Collection[str] | None = None,
+) -> Night:
+    """All tables of one day (or the selected), gated and stored, without Dagster."""
     context, _ = bring(home)
     done = Night(context, _day(as_of), all_units(context), listener or Silent())
-    done.run()
+    done.run(selected)
     if publish:
         done.publish()
     return done

@@ -51,6 +51,8 @@ def test_every_contracted_mart_is_here() -> None:
         "pareto",
         "pareto_curve",
         "pareto_summary",
+        "rfm_migration",
+        "cohorts",
         "dim_date",
         "dim_product",
         "dim_channel",
@@ -122,8 +124,12 @@ CHECKED = (
     "pareto",
     "pareto_curve",
     "pareto_summary",
+    "rfm_migration",
+    "cohorts",
     "dim_product",
     "reconciliation",
+    "rfm_migration_balance",
+    "cohort_reconciliation",
 )
 
 
@@ -152,7 +158,8 @@ def test_rows_do_not_depend_on_their_order_and_revenue_is_never_lost(
     first, second = night(rows, threads=1), night(shuffled, threads=4)
     for name in CHECKED:
         assert first.table(name) == second.table(name), name
-    assert first.table("reconciliation", "difference") == [(Decimal("0.00"),)]
+    for name in ("reconciliation", "rfm_migration_balance", "cohort_reconciliation"):
+        assert first.table(name, "difference") == [(Decimal("0.00"),)], name
     lines_per_order = first.con.execute(
         "SELECT COUNT(*), MAX(line_no), MIN(line_no) FROM order_lines GROUP BY order_id"
     )
