@@ -23,12 +23,13 @@ def report_html(company: str, rows: dict[str, Rows]) -> str:
     left = [
         report_value.rfm_map(rows["rfm"], currency),
         report_value.pareto(rows["pareto"], rows["pareto_summary"]),
+        report_value.sales(rows["months"], currency),
         report_value.clv(rows["clv"], currency),
         report_quality.models(rows["models"]),
     ]
     right = [
         report_value.segments(rows["segments"], currency),
-        report_value.sales(rows["months"], currency),
+        report_value.flows(rows["flows"], currency),
         report_value.churn(rows["churn"]),
         report_quality.quarantine(rows["quarantine"], rows["conservation"]),
     ]
@@ -39,6 +40,7 @@ def report_html(company: str, rows: dict[str, Rows]) -> str:
         report_quality.tiles(rows),
         report_value.stages(rows["stages"]),
         f'<div class="columns"><div>{"".join(left)}</div><div>{"".join(right)}</div></div>',
+        report_value.cohorts(rows["cohorts"], currency),
         report_quality.quality(rows["quality"]),
         "</main>",
     ]

@@ -14,6 +14,7 @@ from warehouse.contracts import Text
 
 _EN = ((1e12, " T"), (1e9, " B"), (1e6, " M"), (1e3, " k"))
 _ID = ((1e12, " T"), (1e9, " M"), (1e6, " jt"), (1e3, " rb"))
+_NUMBER = ' class="n"'
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,24 @@ class Span:
     tone: str
     figure: Text
     is_faint: bool = False
+
+
+@dataclass(frozen=True)
+class Share:
+    """A cell of a triangle; a running one may still grow."""
+
+    value: float
+    hint: str
+    is_running: bool = False
+
+
+@dataclass(frozen=True)
+class TriangleRow:
+    """A row of a triangle: its name, figures beside it, and as many shares as have been observed."""
+
+    name: Text
+    figures: Sequence[Text]
+    shares: Sequence[Share]
 
 
 def compact(value: float) -> Text:
@@ -199,6 +218,28 @@ def spans(rows: Sequence[Span], low: float, high: float, mark: float | None = No
     return f'<ul class="spans">{"".join(found)}</ul>'
 
 
+def triangle(heads: Sequence[Text], rows: Sequence[TriangleRow], first: int = 1) -> str:
+    """A table of shares as HTML, the higher the deeper in colour; `heads` name all columns before the shares.
+
+    The shares are numbered from `first`. What has not been observed yet stays blank.
+    """
+    heaviest = max((share.value for row in rows for share in row.shares), default=0.0) or 1.0
+    wide = max((len(row.shares) for row in rows), default=0)
+    numbers = [Text(str(first + i), str(first + i)) for i in range(wide)]
+    top = "".join(f"<th{'' if i == 0 else _NUMBER}>{label(head)}</th>" for i, head in enumerate(heads))
+    top += "".join(f'<th class="c">{label(number)}</th>' for number in numbers)
+    lines = []
+    for row in rows:
+        line = f"<td>{label(row.name)}</td>"
+        line += "".join(f"<td{_NUMBER}>{label(figure)}</td>" for figure in row.figures)
+        line += "".join(_shade(share, heaviest) for share in row.shares)
+        lines.append(f"<tr>{line}{'<td></td>' * (wide - len(row.shares))}</tr>")
+    return (
+        f'<div class="scroll"><table class="triangle"><thead><tr>{top}</tr></thead>'
+        f"<tbody>{''.join(lines)}</tbody></table></div>"
+    )
+
+
 def nice_ceiling(value: float) -> float:
     """The next 1, 2, 4, 6 or 8 times a power of ten, so that a quarter of it is easy to read."""
     if value <= 0:
@@ -224,11 +265,26 @@ def _bar(bar: Bar, x: float, width: float, top: float, high: float, ceiling: flo
     return "".join([*found, "</g>"])
 
 
+def _shade(share: Share, heaviest: float) -> str:
+    # at most half the colour: the small figures keep one ink that reads on every shade, light and dark
+    strength = _strength(share.value, heaviest) / 2
+    kind = "heat running" if share.is_running else "heat"
+    return (
+        f'<td class="{kind}" style="--heat:{strength:.2f}" title="{escape(share.hint)}">'
+        f"<span>{percent(share.value).en}</span></td>"
+    )
+
+
+def _strength(value: float, heaviest: float) -> float:
+    """How deep a colour is: never none, so that nothing and not known look different."""
+    return 0.08 + 0.92 * (max(value, 0.0) / heaviest) ** 0.5
+
+
 def _square(x: float, y: float, wide: float, high: float, cell: Cell | None, heaviest: float) -> str:
     box = f'x="{x + 1.5}" y="{y + 1.5}" width="{wide - 3}" height="{high - 3}" rx="6"'
     if cell is None:
         return f'<rect class="empty" {box}/>'
-    strength = 0.08 + 0.92 * (cell.weight / heaviest) ** 0.5
+    strength = _strength(cell.weight, heaviest)
     ink = "on-dark" if strength > 0.55 else "on-light"
     return (
         f'<g><title>{escape(cell.hint)}</title><rect class="one" fill-opacity="{strength:.2f}" {box}/>'

@@ -17,6 +17,9 @@ Rows = list[dict[str, Any]]
 # Groups of fewer customers than this are counted but show no amount.
 SMALLEST_GROUP = 5
 
+# The newest cohorts the report shows, one per month.
+COHORTS = 24
+
 _AS_OF = "(SELECT MAX(as_of) FROM _release)"
 _QUERIES = {
     "release": "SELECT MAX(seq) AS seq, MAX(as_of) AS as_of, MAX(currency) AS currency FROM _release",
@@ -51,6 +54,19 @@ _QUERIES = {
             CASE WHEN COUNT(*) >= {SMALLEST_GROUP} THEN SUM(monetary) END AS revenue,
             CAST(MEDIAN(recency_days) AS INTEGER) AS recency_days
         FROM rfm GROUP BY 1 ORDER BY SUM(monetary) DESC, 1""",
+    "flows": f"""
+        SELECT previous_as_of, from_segment, to_segment, flow, customers, share_of_from,
+            CASE
+                WHEN customers >= {SMALLEST_GROUP} AND flow = 'lost' THEN previous_revenue
+                WHEN customers >= {SMALLEST_GROUP} THEN revenue
+            END AS revenue
+        FROM rfm_migration ORDER BY customers DESC, from_segment, to_segment""",
+    "cohorts": f"""
+        SELECT cohort_month, months_since, customers, active, retention, is_complete, is_left_truncated,
+            CASE WHEN customers >= {SMALLEST_GROUP} THEN cumulative_revenue / customers END AS per_customer
+        FROM cohorts
+        WHERE cohort_month >= DATE_TRUNC('month', {_AS_OF}) - INTERVAL {COHORTS - 1} MONTH
+        ORDER BY 1, 2""",
     "pareto": "SELECT measure, customer_percent, share FROM pareto_curve ORDER BY 1, 2",
     "pareto_summary": "SELECT measure, metric, value FROM pareto_summary ORDER BY 1, 2",
     "clv": """

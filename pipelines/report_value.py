@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from pipelines.pages.page import label
 from pipelines.report_charts import (
     Bar,
     Cell,
     Part,
+    Share,
+    TriangleRow,
     columns,
     compact,
     curves,
@@ -14,11 +18,14 @@ from pipelines.report_charts import (
     heat_map,
     percent,
     stacked_bar,
+    triangle,
 )
 from pipelines.report_data import SMALLEST_GROUP, Rows
 from pipelines.report_parts import card, table
-from pipelines.report_words import CHURN_BANDS, MEASURES, MONTHS, SEGMENTS, STAGES, spoken
+from pipelines.report_words import CHURN_BANDS, ENDS, FLOWS, MEASURES, MONTHS, SEGMENTS, STAGES, spoken
 from warehouse.contracts import Text
+
+SHOWN_FLOWS = 10
 
 
 def stages(rows: Rows) -> str:
@@ -43,10 +50,7 @@ def sales(rows: Rows, currency: str) -> str:
     """Net sales per month."""
     bars = [
         Bar(
-            Text(
-                f"{MONTHS['en'][row['month'].month - 1]} {row['month']:%y}",
-                f"{MONTHS['id'][row['month'].month - 1]} {row['month']:%y}",
-            ),
+            _month(row["month"]),
             float(row["revenue"] or 0),
             f"{row['month']:%Y-%m}: {row['revenue'] or 0:,.0f} {currency}",
             pale=float(row["anonymous"] or 0),
@@ -92,7 +96,7 @@ def segments(rows: Rows, currency: str) -> str:
     total = sum(float(row["revenue"] or 0) for row in rows) or 1.0
     lines = [
         [
-            label(SEGMENTS.get(row["segment"], spoken(row["segment"]))),
+            _segment(row["segment"]),
             label(grouped(row["customers"])),
             "" if row["revenue"] is None else label(compact(float(row["revenue"]))),
             "" if row["revenue"] is None else label(percent(float(row["revenue"]) / total)),
@@ -114,6 +118,73 @@ def segments(rows: Rows, currency: str) -> str:
             "Pendapatan dalam jendela RFM; hari adalah median segmen.",
         ),
         table(heads, lines) if lines else "",
+    )
+
+
+def flows(rows: Rows, currency: str) -> str:
+    """Who went from which segment to which since the previous month-end, the largest flows by name."""
+    counted = {flow: sum(row["customers"] for row in rows if row["flow"] == flow) for flow in FLOWS}
+    total = sum(counted.values())
+    parts = [Part(name, counted[flow], tone) for flow, (name, tone) in FLOWS.items() if counted[flow]]
+    legend = "".join(_legend(part, total) for part in parts)
+    lines = [
+        [
+            _segment(row["from_segment"]),
+            _segment(row["to_segment"]),
+            label(grouped(row["customers"])),
+            label(percent(float(row["share_of_from"]))),
+            "" if row["revenue"] is None else label(compact(float(row["revenue"]))),
+        ]
+        for row in [row for row in rows if row["flow"] != "stayed"][:SHOWN_FLOWS]
+    ]
+    heads = [
+        Text("From", "Dari"),
+        Text("To", "Ke"),
+        Text("Customers", "Pelanggan"),
+        Text("Of origin", "Dari asal"),
+        Text(currency, currency),
+    ]
+    since = rows[0]["previous_as_of"] if rows else ""
+    return card(
+        Text("Flows between segments", "Perpindahan segmen"),
+        Text(
+            f"Since {since}, with today's identity on both days; below, the {SHOWN_FLOWS} largest moves."
+            " Who left has no purchase in the RFM window now; the amount is that of the window before.",
+            f"Sejak {since}, dengan identitas hari ini pada kedua hari; di bawah, {SHOWN_FLOWS} terbesar."
+            " Yang keluar kini tanpa pembelian dalam jendela RFM; nilainya dari jendela sebelumnya.",
+        )
+        if rows
+        else Text("", ""),
+        f'{stacked_bar(parts)}<ul class="legend">{legend}</ul>{table(heads, lines, left=2)}' if rows else "",
+    )
+
+
+def cohorts(rows: Rows, currency: str) -> str:
+    """Who of each month's new customers bought again in the months after it."""
+    by_month: dict[date, Rows] = {}
+    for row in rows:
+        by_month.setdefault(row["cohort_month"], []).append(row)
+    heads = [
+        Text("First purchase", "Pembelian pertama"),
+        Text("Customers", "Pelanggan"),
+        Text(f"{currency} each", f"{currency} per orang"),
+    ]
+    note = Text("", "")
+    if any(row["is_left_truncated"] for row in rows):
+        note = Text(
+            " * The first month with orders: many had bought before, unseen.",
+            " * Bulan pertama dengan pesanan: banyak yang sudah membeli sebelum tercatat.",
+        )
+    return card(
+        Text("Who buys again", "Siapa membeli lagi"),
+        Text(
+            "What the first buyers of each month have brought so far, and the share of them who bought in the"
+            f" 1st, 2nd ... month after it. A framed month is still running, blank ones lie ahead.{note.en}",
+            "Nilai yang dibawa pembeli pertama tiap bulan sejauh ini, dan bagian mereka yang membeli di bulan"
+            f" ke-1, ke-2 ... sesudahnya. Yang berbingkai masih berjalan, yang kosong belum tiba.{note.id}",
+        ),
+        triangle(heads, [_cohort(cells) for cells in by_month.values()]) if rows else "",
+        wide=True,
     )
 
 
@@ -187,6 +258,31 @@ def churn(rows: Rows) -> str:
         ),
         f'<div class="churn">{"".join(bars)}</div><ul class="legend">{legend}</ul>' if bars else "",
     )
+
+
+def _cohort(cells: Rows) -> TriangleRow:
+    """A cohort's row; month 0, in which everybody bought, is left out."""
+    last, mark = cells[-1], " *" if cells[0]["is_left_truncated"] else ""
+    shares = [
+        Share(
+            float(cell["retention"]),
+            f"{cell['cohort_month']:%Y-%m} + {cell['months_since']}: {cell['active']:,} of"
+            f" {cell['customers']:,} customers",
+            is_running=not cell["is_complete"],
+        )
+        for cell in cells[1:]
+    ]
+    name = _month(last["cohort_month"])
+    earned = Text("", "") if last["per_customer"] is None else compact(float(last["per_customer"]))
+    return TriangleRow(Text(name.en + mark, name.id + mark), [grouped(last["customers"]), earned], shares)
+
+
+def _month(day: date) -> Text:
+    return Text(f"{MONTHS['en'][day.month - 1]} {day:%y}", f"{MONTHS['id'][day.month - 1]} {day:%y}")
+
+
+def _segment(code: str) -> str:
+    return label((SEGMENTS | ENDS).get(code, spoken(code)))
 
 
 def _legend(part: Part, total: float) -> str:

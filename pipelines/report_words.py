@@ -25,6 +25,18 @@ SEGMENTS = {
     "hibernating": Text("hibernating", "tidur"),
     "lost": Text("lost", "hilang"),
 }
+FLOWS = {
+    "stayed": (Text("stayed", "tetap"), "t1"),
+    "moved": (Text("moved", "pindah"), "t2"),
+    "new": (Text("first purchase", "pembelian pertama"), "t3"),
+    "returned": (Text("returned", "kembali"), "t6"),
+    "lost": (Text("left", "keluar"), "t5"),
+}
+ENDS = {
+    "first_purchase": Text("first purchase", "pembelian pertama"),
+    "returned": Text("earlier customer", "pelanggan lama"),
+    "left_window": Text("no purchase in the window", "tanpa pembelian dalam jendela"),
+}
 CHURN_BANDS = (
     (Text("0–20%", "0–20%"), "t3"),
     (Text("20–40%", "20–40%"), "t2"),

@@ -13,7 +13,9 @@ from pipelines.report_charts import (
     Bar,
     Cell,
     Part,
+    Share,
     Span,
+    TriangleRow,
     columns,
     compact,
     curves,
@@ -23,6 +25,7 @@ from pipelines.report_charts import (
     signed,
     spans,
     stacked_bar,
+    triangle,
 )
 from pipelines.report_data import Rows, report_rows
 from tests.support.small_releases import DAY, publish_rows
@@ -46,7 +49,29 @@ CHECKS = [
     {"table_name": "rfm", "rule": "odd", "severity": "warn", "is_passed": False, "count_failed": 1},
 ]
 QUARANTINE = [{"channel": "pos", "contract": "order_lines.1", "rule": "required"}] * 2
+FLOWS = [
+    {"from_segment": "champions", "to_segment": "champions", "flow": "stayed", "customers": 90},
+    {"from_segment": "loyal", "to_segment": "champions", "flow": "moved", "customers": 4, "revenue": 771},
+    {"from_segment": "loyal", "to_segment": "left_window", "flow": "lost", "customers": 6,
+     "revenue": 0, "previous_revenue": 6400},
+]  # fmt: skip
+NOVEMBER, DECEMBER = date(2025, 11, 1), date(2025, 12, 1)
+COHORTS = [
+    {"cohort_month": date(2020, 1, 1), "months_since": 0, "customers": 9, "active": 9, "retention": 1},
+    *(
+        {"cohort_month": NOVEMBER, "months_since": n, "customers": 8, "active": active, "retention": share,
+         "cumulative_revenue": 800 * (n + 1), "is_complete": n < 2, "is_left_truncated": True}
+        for n, (active, share) in enumerate([(8, 1), (2, "0.25"), (0, 0)])
+    ),
+    *(
+        {"cohort_month": DECEMBER, "months_since": n, "customers": 4, "active": active, "retention": share,
+         "cumulative_revenue": 771, "is_complete": n < 1}
+        for n, (active, share) in enumerate([(4, 1), (2, "0.5")])
+    ),
+]  # fmt: skip
 FILLED = {
+    "rfm_migration": FLOWS,
+    "cohorts": COHORTS,
     "customers": CUSTOMERS,
     "rfm": RFM,
     "orders": ORDERS,
@@ -81,6 +106,33 @@ def test_a_group_under_five_customers_shows_no_amount(rows: dict[str, Rows]) -> 
     cells = {(row["r_score"], row["f_score"]): (row["customers"], row["revenue"]) for row in rows["rfm"]}
     assert cells[5, 5] == (5, 15000)
     assert cells[5, 1] == (3, None)
+
+
+def cells_of(page: str, title: str) -> list[list[str]]:
+    """The table of a card as its English words, row by row."""
+    body = page.split(title, 1)[1].split("<tbody>", 1)[1].split("</tbody>", 1)[0]
+    english = re.sub(r'<span class="id".*?</span>', "", body)
+    lines = [re.findall(r"<td[^>]*>(.*?)</td>", line) for line in english.split("</tr>")[:-1]]
+    return [[re.sub(r"<.*?>", "", cell) for cell in line] for line in lines]
+
+
+def test_flows_name_the_largest_moves_and_what_went_with_those_who_left(rows: dict[str, Rows]) -> None:
+    page = report_html("Toko", rows)
+    assert cells_of(page, "Flows between segments") == [
+        ["loyal", "no purchase in the window", "6", "0%", "6.4 k"],
+        ["loyal", "champions", "4", "0%", ""],
+    ]
+    assert "Since 2026-01-31" in page and re.search(r"stayed</span>.*?<b>.*?90.*?<small>90%", page)
+
+
+def test_cohorts_of_two_years_are_a_triangle_blank_where_nothing_is_known_yet(rows: dict[str, Rows]) -> None:
+    page = report_html("Toko", rows)
+    assert cells_of(page, "Who buys again") == [
+        ["Nov 25 *", "8", "300", "25%", "0%"],
+        ["Dec 25", "4", "", "50%", ""],
+    ]
+    assert page.count("heat running") == 2 and page.count('<td class="heat"') == 1
+    assert "2025-11 + 1: 2 of 8 customers" in page and "many had bought before" in page
 
 
 def test_quarantine_is_counted_by_rule(rows: dict[str, Rows]) -> None:
@@ -136,6 +188,19 @@ def test_a_heat_map_has_a_square_for_every_pair_of_scores() -> None:
     svg = heat_map([Cell(5, 1, 9.0, SAME, SAME, "best & only")], SAME, SAME)
     assert svg.count('class="empty"') == 24 and svg.count('class="one"') == 1
     assert "best &amp; only" in svg
+
+
+def test_a_triangle_leaves_blank_what_is_not_observed_and_colours_what_is_nothing() -> None:
+    rows = [
+        TriangleRow(SAME, [SAME], [Share(0.5, "a & b"), Share(0.0, "none", is_running=True)]),
+        TriangleRow(SAME, [SAME], []),
+    ]
+    table = triangle([SAME, SAME], rows)
+    assert re.findall(r'class="(heat[^"]*)" style="--heat:([\d.]+)"', table) == [
+        ("heat", "0.50"),
+        ("heat running", "0.04"),
+    ]
+    assert table.count("<td></td>") == 2 and table.count("<th") == 5 and "a &amp; b" in table
 
 
 def test_a_curve_runs_from_corner_to_corner() -> None:
