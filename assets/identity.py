@@ -55,7 +55,7 @@ def train(engine: Engine, records: int) -> IdentityModel:
     model = _model(mixture, matching.caps(rules, comparable), terms, -(-comparable // step), comparable)
     if comparable > AUDITED_RECORDS or model.pairs_match < AUDITED_MATCHES:
         return model
-    matching.propose_and_score(model)
+    matching.score_candidates(model)
     threshold, audited = choose_threshold(lambda bits: audit(matching, model, records, bits))
     return replace(model, threshold=threshold, facts=model.facts | {"audit": audited})
 

@@ -142,8 +142,12 @@ class Matching:
         self.engine.drop("pairs_weighed")
 
     def propose_and_score(self, model: IdentityModel, *, keeps_blocks: bool = False) -> None:
-        """`scored_pairs`: the candidate pairs of a model, weighed by it."""
+        """`scored_pairs`: the candidate pairs of a model, weighed by it. Needs `match_records`."""
         self.features()
+        self.score_candidates(model, keeps_blocks=keeps_blocks)
+
+    def score_candidates(self, model: IdentityModel, *, keeps_blocks: bool = False) -> None:
+        """The same with `match_features` at hand, which are freed unless blocks are kept as well."""
         self.keys(tuple(model.caps))
         pairs = self.propose(model.caps)
         if not keeps_blocks:
