@@ -33,7 +33,7 @@ from warehouse.engine import Engine
 
 HOT_ABOVE = 50
 """A phone or an e-mail that more records share is nobody's."""
-PAIRS_AT_ONCE = 5_000_000
+PAIRS_AT_ONCE = 1_000_000
 """Pairs compared in one go: what bounds the memory of comparing."""
 LEAST_WEIGHT = -3.2
 """Bits from which a pair is kept for review and explanation: one chance in ten."""
