@@ -144,11 +144,11 @@ class Matching:
     def propose_and_score(self, model: IdentityModel, *, keeps_blocks: bool = False) -> None:
         """`scored_pairs`: the candidate pairs of a model, weighed by it. Needs `match_records`."""
         self.features()
+        self.keys(tuple(model.caps))
         self.score_candidates(model, keeps_blocks=keeps_blocks)
 
     def score_candidates(self, model: IdentityModel, *, keeps_blocks: bool = False) -> None:
-        """The same with `match_features` at hand, which are freed unless blocks are kept as well."""
-        self.keys(tuple(model.caps))
+        """The same with `match_features` and `block_keys` at hand, which are freed unless blocks are kept."""
         pairs = self.propose(model.caps)
         if not keeps_blocks:
             self.forget_blocks()

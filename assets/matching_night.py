@@ -39,7 +39,6 @@ class NightMatching:
         self.as_of = as_of
         self._model = model
         self._open_memory = memory
-        self._matching = Matching(engine)
         self._update: Update | None = None
 
     def number(self) -> None:
@@ -86,6 +85,10 @@ class NightMatching:
         numbers = np.nonzero(labels >= 0)[0]
         columns = {"record_no": numbers, "cluster_first": labels[numbers]}
         return pa.table({name: column.astype(np.int32) for name, column in columns.items()})
+
+    @cached_property
+    def _matching(self) -> Matching:
+        return Matching(self.engine)
 
     @cached_property
     def _memory(self) -> MatchingMemory | None:
