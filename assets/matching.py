@@ -6,7 +6,7 @@ or channels, so the same code serves a night, the training of a model and a bare
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Callable, Container, Iterable
 from functools import cached_property
 
 import numpy as np
@@ -16,6 +16,7 @@ from transforms.identity import pairing
 from transforms.identity.blocking import RULE_NAMES, RULES, Rule, block_caps, block_keys_sql
 from transforms.identity.comparing import Compared, compare
 from transforms.identity.decided import Decision, Places, among, as_pairs, sorted_out
+from transforms.identity.key_index import distinct_of
 from transforms.identity.linkage import (
     UNIT,
     Pairs,
@@ -42,7 +43,8 @@ _SCORES = (
     " CAST(evidence * 10000 AS BIGINT) AS evidence, is_vetoed"
 )
 _LARGE = pa.schema([("rule_no", pa.int32()), ("block", pa.int64()), ("count_records", pa.int64())])
-BLOCKS = ("block_keys", "block_sizes", "refined_keys", "large_blocks")
+FeaturesOf = Callable[[np.ndarray], pa.Table]
+BLOCKS = ("large_keys", "block_keys", "whole_blocks", "refined_keys", "large_blocks")
 
 
 class Matching:
@@ -50,27 +52,30 @@ class Matching:
 
     def __init__(self, engine: Engine, hot_above: int = HOT_ABOVE) -> None:
         self.engine = engine
+        self.hot_above = hot_above
         engine.put("match_limits", pa.table({"hot_above": pa.array([hot_above], pa.int64())}))
         self._terms: tuple[dict[str, TermKind], Terms] | None = None
 
     def features(self) -> int:
-        """`match_names`, `match_features`; how many records can be compared."""
+        """`match_features`; how many records can be compared."""
         self.run("match_identifiers")
         self.run("hot_identifiers")
         self.describe()
         return int(self.engine.scalar("SELECT COUNT(*) FROM match_features"))
 
-    def describe(self) -> None:
-        """`match_names`, `match_features` of `match_records`. Needs `hot_identifiers`."""
-        self.engine.define("stated_names", "SELECT name_key FROM match_records")
+    def describe(self) -> pa.Table:
+        """`match_features` of `match_records`. Needs `hot_identifiers`."""
         self.run("match_names")
-        self._take_features(Model.load("identity/match_features").sql)
+        self.take(self.engine.fetch(Model.load("identity/match_features").sql))
+        self.engine.drop("match_names")
+        return self._features
 
-    def restrict(self, features: str) -> None:
-        """Let `match_features` be these rows of a SELECT with its columns, and `match_names` their names."""
-        self._take_features(features)
-        self.engine.define("stated_names", "SELECT name_key FROM match_features")
-        self.run("match_names")
+    def take(self, features: pa.Table) -> None:
+        """Let `match_features` be these."""
+        self._features = features
+        self.engine.put("match_features", features)
+        self.__dict__.pop("_values", None)
+        self._terms = None
 
     def keys(self, rules: tuple[str, ...] = RULE_NAMES, step: int = 1) -> None:
         """`block_keys` by the rules of these names, in blocks of a sampled record. Needs `match_features`.
@@ -104,7 +109,10 @@ class Matching:
         """What `propose` puts together."""
         self.engine.put("block_rules", block_rules(caps))
         whole, large = self._propose_by("block_keys", caps)
-        self.engine.put("block_sizes", large)
+        self.engine.put("whole_blocks", large)
+        self.engine.define(
+            "large_keys", "SELECT * FROM block_keys SEMI JOIN whole_blocks USING (rule_no, block)"
+        )
         self.run("refined_keys")
         refined, larger = self._propose_by("refined_keys", caps)
         self.engine.put("large_blocks", pa.concat_tables([large, larger]))
@@ -117,7 +125,7 @@ class Matching:
 
     def forget_records(self) -> None:
         """Free what records state."""
-        for name in ("stated_names", "match_names", "match_features", "value_pairs"):
+        for name in ("match_features", "value_pairs"):
             self.engine.drop(name)
         for name in ("_features", "_values"):
             self.__dict__.pop(name, None)
@@ -176,8 +184,11 @@ class Matching:
         members: np.ndarray,
         decisions: Iterable[Decision] = (),
         scored: str = "scored_pairs",
+        features: FeaturesOf | None = None,
     ) -> np.ndarray:
         """For each of these record numbers, the first of its cluster. Needs scored pairs.
+
+        `features` gives those of records that are compared now; by default `match_features` has them.
 
         `members` stand in the order of their keys, so that ties go by keys and never by numbers; no linked or
         decided pair leads out of them. decisions: (record, record, is_same) of stewards; they go before any
@@ -199,7 +210,9 @@ class Matching:
         is_suspicious = np.zeros(count, dtype=bool)
         is_suspicious[suspicious] = True
         inside = np.flatnonzero(is_suspicious[labels])
-        inner = self._inner_pairs(model, members, inside, labels, known).plus(as_pairs(different, -99))
+        inner = self._inner_pairs(model, members, inside, labels, known, features).plus(
+            as_pairs(different, -99)
+        )
         inner = inner.where(is_suspicious[labels[inner.a]] & (labels[inner.a] == labels[inner.b]))
         start = np.arange(count, dtype=np.int64)
         if len(same):
@@ -215,14 +228,23 @@ class Matching:
         )
 
     def _inner_pairs(
-        self, model: IdentityModel, members: np.ndarray, inside: np.ndarray, labels: np.ndarray, known: Pairs
+        self,
+        model: IdentityModel,
+        members: np.ndarray,
+        inside: np.ndarray,
+        labels: np.ndarray,
+        known: Pairs,
+        features: FeaturesOf | None,
     ) -> Pairs:
         """All pairs of the places `inside` that share a label: the known ones, the others compared now."""
         count = len(members)
         known = known.where(labels[known.a] == labels[known.b])
         a, b = pairing.unpacked(pairing.propose(inside, labels[inside], 0, len(inside)).pairs)
         unseen = pairing.not_among(a * count + b, known.a * count + known.b)
-        pairs = pa.table({"record_a": members[a[unseen]], "record_b": members[b[unseen]]})
+        a, b = members[a[unseen]], members[b[unseen]]
+        if features is not None:
+            self.take(features(distinct_of(np.concatenate([a, b]))))
+        pairs = pa.table({"record_a": a, "record_b": b})
         self.score(model, self.compare(pairs), "inner_scored")
         found = self._pairs(f"SELECT {_SCORES} FROM inner_scored", Places(members))
         self.engine.drop("inner_scored")
@@ -236,15 +258,9 @@ class Matching:
         )
         return Pairs(a, b, weight, evidence, np.asarray(found.column("is_vetoed").to_numpy(), dtype=bool))
 
-    def _take_features(self, sql: str) -> None:
-        self._features = self.engine.fetch(sql)
-        self.engine.put("match_features", self._features)
-        self.__dict__.pop("_values", None)
-        self._terms = None
-
     @cached_property
     def _values(self) -> FieldValues:
-        return FieldValues(self._features, self.engine.fetch("SELECT * FROM match_names"))
+        return FieldValues(self._features)
 
     def _ask(self, model: str, table: pa.Table) -> pa.Table:
         self.engine.put("value_pairs", table)

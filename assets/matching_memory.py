@@ -1,9 +1,10 @@
 """The state of matching on disk: the latest night's, for the next one to start from.
 
-    <warehouse>/vault/matching/{<seq>-<part>.parquet, manifest.json}     0700 and 0600
+    <warehouse>/vault/matching/{<seq>-<part>.arrow, manifest.json}     0700 and 0600
 
-It is a cache: a night without it, with a damaged one, or with one of another model or other code matches all
-records, and comes to the same result. Only the holder of the warehouse lock keeps one.
+Parts are Arrow files, mapped into memory: a night reads what it looks up. It is a cache: a night without it,
+with files other than those it left, or with a state of another model or other code matches all records, and
+comes to the same result. Only the holder of the warehouse lock keeps one.
 """
 
 from __future__ import annotations
@@ -16,15 +17,13 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from assets.context import Context, fingerprint_of, logic_version
-from assets.matching_state import PARTS
 from transforms.identity.model import IdentityModel
-from warehouse.engine import Engine, read_parquet
 from warehouse.files import private_dir, write_atomic
 
 _MANIFEST = "manifest.json"
+Tables = dict[str, pa.Table]
 
 
 class MatchingMemory:
@@ -33,37 +32,39 @@ class MatchingMemory:
     def __init__(self, context: Context, model: IdentityModel) -> None:
         self._folder = context.workspace.warehouse / "vault" / "matching"
         self._fingerprint = fingerprint_of(logic_version(), _code(), duckdb.__version__, model.fingerprint)
+        self._read: dict[int, str] = {}
 
-    def recall(self, engine: Engine) -> bool:
-        """Make the state readable as `known_<part>`; False when there is none to use."""
-        manifest = self._manifest()
+    def recall(self) -> Tables | None:
+        """The parts of the state by name; None when there is none to use."""
+        files = self._manifest().get("files", {})
         try:
-            paths = {part: self._folder / manifest["files"][part] for part in PARTS}
-            if any(_checksum(path) != manifest["sha256"][part] for part, path in paths.items()):
-                return False
-        except (OSError, KeyError, TypeError):
-            return False
-        for part, path in paths.items():
-            engine.define(f"known_{part}", f"FROM {read_parquet([path])}")
-        return True
+            if any(_seal(self._folder / name) != seal for name, seal in files.values()):
+                return None
+            tables = {part: _mapped(self._folder / name) for part, (name, _) in files.items()}
+        except (OSError, ValueError, TypeError, pa.ArrowInvalid):
+            return None
+        self._read = {id(table): files[part][0] for part, table in tables.items()}
+        return tables or None
 
-    def keep(self, engine: Engine, as_of: date) -> None:
-        """Write the state an engine holds as `next_<part>`, unless that of a later day is there."""
+    def keep(self, tables: Tables, as_of: date) -> None:
+        """Write the parts that are not on disk as they are, unless the state of a later day is there."""
         if self._manifest().get("as_of", "") > as_of.isoformat():
             return
         private_dir(self._folder.parent)
         private_dir(self._folder)
-        sequence = 1 + max((int(path.name[:6]) for path in self._folder.glob("*.parquet")), default=0)
-        files = {part: f"{sequence:06d}-{part}.parquet" for part in PARTS}
-        checksums = {}
-        for part, name in files.items():
-            _write(self._folder / name, engine.reader(f"SELECT * FROM next_{part}"))
-            checksums[part] = _checksum(self._folder / name)
-        manifest = {"as_of": as_of.isoformat(), "fingerprint": self._fingerprint}
-        content = json.dumps(manifest | {"files": files, "sha256": checksums}, indent=1)
-        write_atomic(self._folder / _MANIFEST, content.encode(), 0o600)
-        for path in self._folder.glob("*.parquet"):
-            if path.name not in files.values():
+        sequence = 1 + max((int(path.name[:6]) for path in self._folder.glob("*.arrow")), default=0)
+        files = {}
+        for part, table in tables.items():
+            name = self._read.get(id(table))
+            if name is None:
+                name = f"{sequence:06d}-{part}.arrow"
+                _write(self._folder / name, table)
+            files[part] = (name, _seal(self._folder / name))
+        content = {"as_of": as_of.isoformat(), "fingerprint": self._fingerprint, "files": files}
+        write_atomic(self._folder / _MANIFEST, json.dumps(content, indent=1).encode(), 0o600)
+        named = {name for name, _ in files.values()}
+        for path in self._folder.glob("*.arrow"):
+            if path.name not in named:
                 path.unlink()
 
     def _manifest(self) -> dict[str, Any]:
@@ -75,20 +76,25 @@ class MatchingMemory:
             return {}
 
 
-def _write(path: Path, reader: pa.RecordBatchReader) -> None:
-    """Rows as one private Parquet file, written and read quickly rather than small: it lives for a day."""
+def _mapped(path: Path) -> pa.Table:
+    with pa.memory_map(str(path)) as file, pa.ipc.open_file(file) as reader:
+        return reader.read_all()
+
+
+def _write(path: Path, table: pa.Table) -> None:
+    """One private file, in one piece, so that columns are used where they lie."""
 
     def write(temporary: Path) -> None:
-        with pq.ParquetWriter(temporary, reader.schema, compression="lz4", use_dictionary=False) as writer:
-            for batch in reader:
-                writer.write_batch(batch)
+        with pa.OSFile(str(temporary), "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
+            writer.write_table(table.combine_chunks())
 
     write_atomic(path, write, 0o600)
 
 
-def _checksum(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _seal(path: Path) -> list[int]:
+    """What tells a file that was written once and renamed into place from any other: size and time."""
+    stat = path.stat()
+    return [stat.st_size, stat.st_mtime_ns]
 
 
 def _code() -> list[str]:

@@ -11,15 +11,25 @@ import pyarrow as pa
 
 from assets.matching import BLOCKS, Matching
 from assets.matching_memory import MatchingMemory
-from assets.matching_state import label_all, leave, match_all
+from assets.matching_state import State, label_all, match_all, state_of
 from assets.matching_update import Update
 from transforms.identity.decided import Decision
+from transforms.identity.key_index import one_array
 from transforms.identity.model import IdentityModel
 from warehouse.engine import Engine
 
 # 64 bits of everything a record says: a change goes unseen once in 10^19 of them, as with blocking keys.
-_DIGESTS = "(SELECT r.record_no, hash(r) AS digest FROM night_records AS r)"
-_SPENT = ("night_records", "members_scored", *BLOCKS)
+_DIGESTS = "SELECT r.record_no, hash(r) AS digest FROM match_records AS r"
+_SPENT = (
+    "said_before",
+    "said_now",
+    "members",
+    "pairs_of_members",
+    "pairs_entered",
+    "pairs_parted",
+    *BLOCKS,
+)
+_NUMBERS = pa.schema([("record_key", pa.string()), ("record_no", pa.int32())])
 
 
 class NightMatching:
@@ -40,12 +50,12 @@ class NightMatching:
         self._model = model
         self._open_memory = memory
         self._update: Update | None = None
+        self._said: pa.Table | None = None
 
     def number(self) -> None:
         """`record_numbers` of `record_registry`: a record keeps its number, new ones are appended."""
-        if not self._is_known:
-            schema = pa.schema([("record_key", pa.string()), ("record_no", pa.int32())])
-            self.engine.put("known_numbers", schema.empty_table())
+        known = (self._recalled or {}).get("numbers", _NUMBERS.empty_table())
+        self.engine.put("known_numbers", known)
         last = int(self.engine.scalar("SELECT COALESCE(MAX(record_no), -1) FROM known_numbers"))
         self.engine.materialise(
             "record_numbers",
@@ -60,30 +70,39 @@ class NightMatching:
         if self._memory is None:
             matching.propose_and_score(self._model())
             return
-        self.engine.materialise("night_records", "SELECT * FROM match_records")
-        if self._is_known:
-            self._find_changed()
-            self._update = Update(matching, self._model())
-            self._update.pairs()
-            self.engine.materialise("scored_pairs", "SELECT * FROM scored_pairs")
-            matching.name_patterns()
-        else:
+        self._said = self.engine.fetch(_DIGESTS)
+        if self._recalled is None:
             match_all(matching, self._model())
+            return
+        changed = self._changed(self._recalled["records"], self._said)
+        records = self.engine.fetch("SELECT * FROM match_records")
+        state = State.of_tables(self._recalled)
+        self._update = Update(matching, self._model(), state, records, changed)
+        self._update.pairs()
+        self.engine.put("pairs_of_night", self._update.scored_pairs())
+        self.engine.materialise("scored_pairs", "SELECT * FROM pairs_of_night")
+        self.engine.drop("pairs_of_night")
+        matching.name_patterns()
 
     def label(self, decisions: list[Decision]) -> pa.Table:
         """`cluster_numbers`: record_no and cluster_first, one record of its cluster; the state is kept."""
+        state: State | None = None
         if self._update is not None:
-            labels = self._update.labels(decisions)
+            label = self._update.label(decisions).label
+            state = self._update.state.in_order()
         else:
             labels = label_all(self._matching, self._model(), decisions)
-        if self._memory is not None:
-            leave(self.engine, records=_DIGESTS, numbers="record_numbers")
-            self._memory.keep(self.engine, self.as_of)
+            label = labels.label
+            if self._memory is not None:
+                state = state_of(self.engine, labels, decisions)
+        if self._memory is not None and state is not None:
+            numbers = self.engine.fetch("SELECT * FROM record_numbers")
+            self._memory.keep(state.tables() | {"records": self._said, "numbers": numbers}, self.as_of)
         for name in _SPENT:
             self.engine.drop(name)
         self._matching.forget_records()
-        numbers = np.nonzero(labels >= 0)[0]
-        columns = {"record_no": numbers, "cluster_first": labels[numbers]}
+        numbers = np.flatnonzero(label >= 0)
+        columns = {"record_no": numbers, "cluster_first": label[numbers]}
         return pa.table({name: column.astype(np.int32) for name, column in columns.items()})
 
     @cached_property
@@ -95,14 +114,16 @@ class NightMatching:
         return None if self._open_memory is None else self._open_memory()
 
     @cached_property
-    def _is_known(self) -> bool:
-        return self._memory is not None and self._memory.recall(self.engine)
+    def _recalled(self) -> dict[str, pa.Table] | None:
+        return None if self._memory is None else self._memory.recall()
 
-    def _find_changed(self) -> None:
-        """`changed_numbers`: the records that are new, gone or say something else than in the state."""
-        self.engine.materialise(
-            "changed_numbers",
-            f"SELECT COALESCE(n.record_no, k.record_no) AS record_no FROM {_DIGESTS} AS n"
-            " FULL JOIN known_records AS k ON k.record_no = n.record_no"
-            " WHERE n.digest IS DISTINCT FROM k.digest",
+    def _changed(self, before: pa.Table, now: pa.Table) -> np.ndarray:
+        """The numbers of records that are new, gone or say something else."""
+        self.engine.put("said_before", before)
+        self.engine.put("said_now", now)
+        changed = self.engine.fetch(
+            "SELECT COALESCE(n.record_no, b.record_no) AS record_no FROM said_now AS n"
+            " FULL JOIN said_before AS b ON b.record_no = n.record_no"
+            " WHERE n.digest IS DISTINCT FROM b.digest"
         )
+        return one_array(changed.column("record_no"))

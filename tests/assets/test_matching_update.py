@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 
 from assets.identity import bare_engine
 from assets.matching import Matching
-from assets.matching_state import PARTS, label_all, match_all
+from assets.matching_state import State, label_all, match_all, state_of
 from assets.matching_update import Update
 from transforms.identity.blocking import RULE_NAMES
 from transforms.identity.comparisons import COMPARISONS
+from transforms.identity.decided import Decision
 from transforms.identity.model import IdentityModel, TermKind
 from warehouse.engine import DuckDBEngine
 
@@ -30,7 +31,6 @@ SCHEMA = {
     "occupation": TEXT, "social_handle": TEXT, "household_key": TEXT, "first_on": pa.date32(),
     "last_on": pa.date32(),
 }  # fmt: skip
-FOUND = [part for part in PARTS if part not in ("records", "numbers")]
 KEYS = [f"{'zamkqb'[n % 6]}:{n}" for n in range(18)]
 """Record keys whose order is another than the one they come in."""
 
@@ -63,7 +63,7 @@ class Nights:
         self.numbers: dict[str, int] = {}
         self.people: People = {}
         self.next_number = 0
-        self.is_first = True
+        self.state: State | None = None
 
     def run(self, people: People, decided: Decided) -> dict[str, Any]:
         """One night; what it found, by record keys."""
@@ -73,38 +73,40 @@ class Nights:
             if key not in numbers:
                 numbers[key] = self.next_number
                 self.next_number += 1
-        changed = pa.table({"record_no": pa.array([numbers[key] for key in touched], pa.int32())})
+        changed = np.array([numbers[key] for key in touched], dtype=np.int64)
         self.numbers = {key: numbers[key] for key in people}
         self.people = people
         self._put(people, self.numbers)
         decisions = [(self.numbers[a], self.numbers[b], same) for a, b, same in _heeded(decided, people)]
         matching = Matching(self.engine, HOT_ABOVE)
-        if self.is_first:
-            self.engine.materialise("match_records", "SELECT * FROM night_records")
-            match_all(matching, MODEL)
-            labels = label_all(matching, MODEL, decisions)
+        if self.state is None:
+            state = self._matched(matching, decisions)
         else:
-            self.engine.put("changed_numbers", changed)
-            update = Update(matching, MODEL)
+            update = Update(
+                matching, MODEL, self.state, self.engine.fetch("SELECT * FROM night_records"), changed
+            )
             update.pairs()
-            labels = update.labels(decisions)
-        self.is_first = False
-        for part in FOUND:
-            self.engine.materialise(f"known_{part}", f"SELECT * FROM next_{part}")
-        return self._found("known_", self.numbers, labels)
+            update.label(decisions)
+            state = update.state
+        self.state = State.of_tables((state if self.next_number % 2 else state.in_order()).tables())
+        return self._found(self.state, self.numbers)
+
+    def _matched(self, matching: Matching, decisions: list[Decision]) -> State:
+        """The state of matching all `night_records`."""
+        self.engine.materialise("match_records", "SELECT * FROM night_records")
+        match_all(matching, MODEL)
+        return state_of(self.engine, label_all(matching, MODEL, decisions), decisions)
 
     def rebuilt(self, decided: Decided) -> dict[str, Any]:
         """What a rebuild of the last night finds; numbers are ranks of keys there."""
         numbers = {key: number for number, key in enumerate(sorted(self.people))}
         self._put(self.people, numbers)
-        self.engine.materialise("match_records", "SELECT * FROM night_records")
         matching = Matching(self.engine, HOT_ABOVE)
-        match_all(matching, MODEL)
         decisions = [(numbers[a], numbers[b], same) for a, b, same in _heeded(decided, self.people)]
-        labels = label_all(matching, MODEL, decisions)
+        state = self._matched(matching, decisions)
         plain = matching.cluster(MODEL, len(numbers), decisions)
-        assert plain.tolist() == labels.tolist()
-        return self._found("next_", numbers, labels)
+        assert plain.tolist() == state.labels.label.tolist()
+        return self._found(state, numbers)
 
     def _put(self, people: People, numbers: dict[str, int]) -> None:
         rows = [{"record_key": key, "record_no": numbers[key], **person} for key, person in people.items()]
@@ -114,24 +116,23 @@ class Nights:
         self.engine.materialise("night_records", "SELECT *, FALSE AS is_placeholder FROM night_rows")
         self.engine.put("record_numbers", table.select(["record_key", "record_no"]))
 
-    def _found(self, prefix: str, numbers: dict[str, int], labels: np.ndarray) -> dict[str, Any]:
+    def _found(self, state: State, numbers: dict[str, int]) -> dict[str, Any]:
         key_of = {number: key for key, number in numbers.items()}
-        found: dict[str, Any] = {}
-        for part in FOUND:
-            rows = self.engine.fetch(f"SELECT * FROM {prefix}{part}").to_pylist()
-            found[part] = sorted(repr(_by_key(row, key_of)) for row in rows)
-        for name, label in (("labels", labels), ("components", self._components(prefix, len(labels)))):
+        stale = state.is_stale
+        tables = {part: getattr(state, part).all(stale).table for part in ("keys", "refined", "identifiers")}
+        tables |= {"features": state.features.all(), "pairs": state.pairs.all(stale), "hot": state.hot}
+        found: dict[str, Any] = {
+            part: sorted(repr(_by_key(row, key_of)) for row in table.to_pylist())
+            for part, table in tables.items()
+        }
+        found["large"] = sorted(map(repr, state.large.table.to_pylist()))
+        found["decisions"] = {(key_of[a], key_of[b], same) for a, b, same in state.decisions}
+        for name, label in (("labels", state.labels.label), ("components", state.labels.component)):
             groups: dict[int, set[str]] = {}
             for key, number in numbers.items():
                 groups.setdefault(int(label[number]), set()).add(key)
             found[name] = {frozenset(group) for group in groups.values()}
         return found
-
-    def _components(self, prefix: str, count: int) -> np.ndarray:
-        table = self.engine.fetch(f"SELECT record_no, component FROM {prefix}labels")
-        component = np.full(count, -1)
-        component[table.column("record_no").to_numpy()] = table.column("component").to_numpy()
-        return component
 
 
 def _by_key(row: dict[str, Any], key_of: dict[int, str]) -> list[tuple[str, Any]]:

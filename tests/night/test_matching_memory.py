@@ -77,7 +77,7 @@ def test_nights_from_state_are_those_from_scratch(
 
 
 def truncated(state: Path) -> None:
-    path = next(state.glob("*-pairs.parquet"))
+    path = next(state.glob("*-pairs_bulk.arrow"))
     path.write_bytes(path.read_bytes()[:-9])
 
 
@@ -93,7 +93,7 @@ def of_other_code(state: Path) -> None:
         truncated,
         of_other_code,
         lambda state: (state / "manifest.json").write_text("{"),
-        lambda state: next(state.glob("*-keys.parquet")).unlink(),
+        lambda state: next(state.glob("*-keys_bulk.arrow")).unlink(),
     ],
     ids=["missing", "truncated", "other code", "unreadable", "incomplete"],
 )
@@ -110,8 +110,7 @@ def is_recalled(home: Path) -> bool:
     context = open_context(home)
     model = pinned_model(context)
     assert model is not None
-    with context.engine() as engine:
-        return MatchingMemory(context, model).recall(engine)
+    return MatchingMemory(context, model).recall() is not None
 
 
 def test_a_night_with_a_damaged_state_matches_all_records(
@@ -132,7 +131,7 @@ def test_the_state_is_private_and_one(trained: Path) -> None:
     state = trained / STATE
     assert state.stat().st_mode & 0o777 == 0o700
     assert {path.stat().st_mode & 0o777 for path in state.iterdir()} == {0o600}
-    assert len({path.name.partition("-")[0] for path in state.glob("*.parquet")}) == 1
+    assert len({path.name.partition("-")[0] for path in state.glob("*.arrow")}) == 1
 
 
 def test_a_backfill_leaves_the_state_of_the_later_day(trained: Path, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from transforms.identity.comparisons import NAMES, pack
-from transforms.identity.values import FieldValues, distinct_pairs
+from transforms.identity.values import NAME_COLUMNS, FieldValues, distinct_pairs
 
 Ask = Callable[[str, pa.Table], pa.Table]
 """The rows of a SQL model over a table it reads as `value_pairs`."""
@@ -23,7 +23,6 @@ _FAR = 9_999
 _VALID_DAYS = 365
 _LONG_NAME = 6
 _LONG_ID = 8
-_NAME_COLUMNS = ("name_key", "count_words", "word_bits", "given", "family", "given_code", "words_hash")
 
 
 @dataclass(frozen=True)
@@ -101,7 +100,7 @@ class _Sides:
         names = self.values.names
         low, high, at, which = self._distinct("name", where)
         sides = (("a", names.take(pa.array(low))), ("b", names.take(pa.array(high))))
-        table = {f"{side}_{name}": found.column(name) for side, found in sides for name in _NAME_COLUMNS}
+        table = {f"{side}_{name}": found.column(name) for side, found in sides for name in NAME_COLUMNS}
         level, is_same = answers(self.ask, "name_levels", table, "level", "is_same_given")
         return at, level[which], is_same[which]
 

@@ -2,7 +2,7 @@
 -- `given` passes over words that open very many names and are often left out (Muhammad, Siti, Nur ...).
 -- `words_hash` is equal for the same words in any order, old spelling mapped. Words recur: each is coded once.
 WITH names AS (
-    SELECT DISTINCT name_key FROM stated_names WHERE name_key IS NOT NULL
+    SELECT DISTINCT name_key FROM match_records WHERE name_key IS NOT NULL
 ),
 split AS (
     SELECT name_key, UNNEST(string_split(name_key, ' ')) AS word FROM names

@@ -27,9 +27,9 @@ class Proposed:
 
 def propose(record_no: np.ndarray, block: np.ndarray, rule_no: int, cap: int) -> Proposed:
     """Pairs of records that share a block of at most `cap` rows; a record may stand in a block twice."""
-    order = _order(block)
+    order = order_of(block)
     block, record = block[order], record_no[order].astype(np.int64)
-    start, size = _runs(block)
+    start, size = runs_of(block)
     found = [np.empty(0, dtype=np.int64)]
     for rows in np.flatnonzero(np.bincount(size[(size > 1) & (size <= cap)])):
         members = record[start[size == rows][:, None] + np.arange(rows)]
@@ -47,7 +47,7 @@ def block_histogram(block: np.ndarray, step: int = 1) -> tuple[np.ndarray, np.nd
     Of the blocks that hold one of every `step` records, each counts as many as it stands for (Horvitz and
     Thompson, 1952).
     """
-    found = np.bincount(_runs(np.sort(block))[1], minlength=2)
+    found = np.bincount(runs_of(np.sort(block))[1], minlength=2)
     size = 2 + np.flatnonzero(found[2:])
     return size, found[size] / (1 - (1 - 1 / step) ** size)
 
@@ -55,7 +55,7 @@ def block_histogram(block: np.ndarray, step: int = 1) -> tuple[np.ndarray, np.nd
 def not_among(pairs: np.ndarray, others: np.ndarray) -> np.ndarray:
     """Which of some distinct numbers are not among others, in their order."""
     both = np.concatenate([pairs, others])
-    order = _order(both)
+    order = order_of(both)
     ordered = both[order]
     is_twin = np.zeros(len(both), dtype=bool)
     is_twin[:-1] = ordered[:-1] == ordered[1:]
@@ -71,6 +71,12 @@ def unpacked(pairs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return pair >> RECORD_BITS, pair & _RECORDS
 
 
+def distinct(packed: list[np.ndarray]) -> np.ndarray:
+    """Packed pairs, each two records once, by rule 0."""
+    ordered = np.sort(np.concatenate([np.empty(0, dtype=np.int64), *packed]) >> RULE_BITS)
+    return ordered[runs_of(ordered)[0]] << RULE_BITS
+
+
 def with_sampled(pairs: np.ndarray, step: int) -> np.ndarray:
     """The packed pairs of which one side at least is every `step`th record number."""
     a, b = unpacked(pairs)
@@ -80,13 +86,13 @@ def with_sampled(pairs: np.ndarray, step: int) -> np.ndarray:
 def candidate_pairs(packed: list[np.ndarray]) -> pa.Table:
     """The distinct pairs (record_a, record_b), ordered, with `rules`: one bit per rule that proposes them."""
     found = np.sort(np.concatenate([np.empty(0, dtype=np.int64), *packed]))
-    start, _ = _runs(found >> RULE_BITS)
+    start, _ = runs_of(found >> RULE_BITS)
     rules = np.bitwise_or.reduceat(np.int64(1) << (found & _RULES), start) if len(start) else found
     records = dict(zip(("record_a", "record_b"), unpacked(found[start]), strict=True))
     return pa.table({name: c.astype(np.int32) for name, c in records.items()} | {"rules": rules})
 
 
-def _order(numbers: np.ndarray) -> np.ndarray:
+def order_of(numbers: np.ndarray) -> np.ndarray:
     """What puts numbers of 0 or more in order: a sort of whole numbers with their places in the low bits.
 
     Several times faster than argsort. The handful that differ in the bits left out are put right after.
@@ -105,7 +111,7 @@ def _order(numbers: np.ndarray) -> np.ndarray:
     return order
 
 
-def _runs(ordered: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def runs_of(ordered: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Where runs of equal numbers start and how long they are."""
     start = np.flatnonzero(np.diff(ordered, prepend=ordered[:1] - 1))
     return start, np.diff(start, append=len(ordered))

@@ -1,4 +1,4 @@
--- One row per record and second key in a block above the cap. No key: second keys may be equal.
+-- One row per key of a record in a block above the cap, and second key. No key: second keys may be equal.
 WITH large AS (
     SELECT
         k.record_no,
@@ -8,11 +8,9 @@ WITH large AS (
         left(f.birth_text, 4) AS birth_year,
         COALESCE(f.postcode, f.city) AS place,
         f.phone
-    FROM block_keys AS k
-    INNER JOIN block_sizes AS s ON s.rule_no = k.rule_no AND s.block = k.block
+    FROM large_keys AS k
     INNER JOIN block_rules AS p ON p.rule_no = k.rule_no
     INNER JOIN match_features AS f ON f.record_no = k.record_no
-    WHERE s.count_records > p.block_cap
 )
 SELECT record_no, rule_no, block + grouping_hash(given_code) AS block
 FROM large

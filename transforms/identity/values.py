@@ -30,6 +30,17 @@ FIELDS = {
     "household": "household_key",
 }
 """Field and the column of match_features that states it."""
+NAME_COLUMNS = (
+    "name_key",
+    "count_words",
+    "word_bits",
+    "given",
+    "family",
+    "given_code",
+    "family_code",
+    "words_hash",
+)
+"""The columns of match_features that describe the name."""
 SILENT = -1
 _NO_DAY = -10_000_000
 
@@ -53,21 +64,26 @@ class Coded:
         """Letters of each distinct text."""
         return np.asarray(pc.utf8_length(self.texts).to_numpy(zero_copy_only=False), dtype=np.int64)
 
+    @property
+    def first_rows(self) -> pa.Array:
+        """The row that states each distinct text first."""
+        highest = np.maximum.accumulate(np.append(SILENT, self.codes))
+        return pa.array(np.flatnonzero(self.codes > highest[:-1]))
+
     def per_record(self, by_text: np.ndarray) -> np.ndarray:
         """Something known per distinct text as a lookup by number, 0 for silence."""
         return np.append(by_text, np.zeros(1, dtype=by_text.dtype))
 
 
 class FieldValues:
-    """The values of `match_features`, by field; `names` (match_names) describes the distinct names."""
+    """The values of `match_features`, by field; `names` describes the distinct names."""
 
-    def __init__(self, features: pa.Table, names: pa.Table) -> None:
+    def __init__(self, features: pa.Table) -> None:
         numbers = features.column("record_no").to_numpy()
         self._row = np.full(int(numbers.max(initial=-1)) + 1, -1, dtype=np.int32)
         self._row[numbers] = np.arange(len(numbers), dtype=np.int32)
         self.coded = {field: Coded.of(features.column(column)) for field, column in FIELDS.items()}
-        wanted = pc.index_in(self.coded["name"].texts, value_set=_one_array(names.column("name_key")))
-        self.names = names.take(wanted)
+        self.names = features.select(NAME_COLUMNS).take(self.coded["name"].first_rows)
         self.phones = _one_array(features.column("phones"))
         self.count_phones = pc.list_value_length(self.phones).fill_null(0).to_numpy(zero_copy_only=False)
         self.first_day, self.last_day = (_days(features.column(name)) for name in ("first_on", "last_on"))
