@@ -52,7 +52,7 @@ COMPARISONS = (
             Level("a single name that is part of the longer one", "nama tunggal bagian dari nama yang lebih panjang", 0.06, 0.01, 0.004),
             Level("the shorter name is part of the longer one", "nama pendek bagian dari nama panjang", 0.06, 0.005, 0.0009),
             Level("same single name", "nama tunggal sama", 0.10, 0.005, 0.002, True),
-            Level("same name in another order or spelling", "nama sama, urutan atau ejaan lain", 0.25, 0.005, 0.0005, True),
+            Level("same name in another order or spelling", "nama sama, urutan atau ejaan lain", 0.25, 0.005, 0.0005),
             Level("same name", "nama sama", 0.40, 0.005, 0.0005, True),
         ),
     ),

@@ -128,11 +128,13 @@ def choose_threshold(audit: Callable[[float], tuple[float, float]]) -> tuple[flo
     return chosen, {f"{bits:g}": [round(x, 4) for x in result] for bits, result in found.items()}
 
 
-def level_counts(levels: np.ndarray, weights: np.ndarray) -> Probabilities:
-    """Weighted number of pairs at each level of each comparison."""
+def level_counts(levels: np.ndarray, weights: np.ndarray, telling: np.ndarray | None = None) -> Probabilities:
+    """Weighted number of pairs at each level of each comparison, of those that tell if that is given."""
     found = {}
     for number, comparison in enumerate(COMPARISONS):
         known = levels[:, number] >= 0
+        if telling is not None:
+            known &= telling[:, number]
         found[comparison.name] = np.bincount(
             levels[known, number], weights[known], minlength=len(comparison.levels)
         )
@@ -179,11 +181,29 @@ def _first_guess_of_unrelated(every: Probabilities, random: Patterns, scale: flo
     return found
 
 
+def telling_patterns(levels: np.ndarray) -> np.ndarray:
+    """Which comparisons of a pattern (rows) tell how often related pairs agree on them.
+
+    Pairs that agree on an identifier alone were proposed because they do: related pairs that do not are never
+    seen. Only those that something else leads to as well show how often related pairs share it.
+    """
+    leads = np.zeros(levels.shape, dtype=bool)
+    for number, comparison in enumerate(COMPARISONS):
+        found = [n for n, level in enumerate(comparison.levels) if level.is_found]
+        leads[:, number] = np.isin(levels[:, number], found)
+        if comparison.name == "name":
+            leads[:, number] = levels[:, number] > 0
+    others = leads.sum(axis=1)[:, None] - leads
+    is_identifier = np.array([comparison.is_identifier for comparison in COMPARISONS])
+    telling: np.ndarray = (others > 0) | ~is_identifier
+    return telling
+
+
 def _expectation_maximisation(
     proposed: Patterns, every: Probabilities, unlikely: Probabilities, known: KnownPairs, households: bool
 ) -> Mixture:
     levels, counts = proposed.levels, proposed.counts.astype(float)
-    masks = known_mask(levels)
+    masks, telling = known_mask(levels), telling_patterns(levels)
     start_m = {c.name: np.array([level.m for level in c.levels]) for c in COMPARISONS}
     start_h = {c.name: np.array([level.h for level in c.levels]) for c in COMPARISONS}
     m, h, u = dict(start_m), dict(start_h), dict(unlikely)
@@ -193,14 +213,13 @@ def _expectation_maximisation(
         mixture = Mixture(m, h, u, shares, 0.0, round_no, 0.0)
         match, household, total = mixture.posterior(levels)
         reached = float((counts * (total - np.log(known.total))).sum())
-        of_match, of_household = (
-            level_counts(levels, counts * match),
-            level_counts(levels, counts * household),
-        )
+        related = level_counts(levels, counts * (match + household))
+        told_m = level_counts(levels, counts * match, telling)
+        told_h = level_counts(levels, counts * household, telling)
         shares = shares.learned(masks, counts * match, counts * household)
-        m = {name: _smoothed(of_match[name], start_m[name]) for name in NAMES}
-        h = {name: _smoothed(of_household[name], start_h[name]) for name in NAMES}
-        u = {name: _remaining(every[name], of_match[name] + of_household[name]) for name in NAMES}
+        m = {name: _smoothed(told_m[name], start_m[name]) for name in NAMES}
+        h = {name: _smoothed(told_h[name], start_h[name]) for name in NAMES}
+        u = {name: _remaining(every[name], related[name]) for name in NAMES}
         if abs(reached - before) < TOLERANCE * abs(reached):
             break
         before = reached

@@ -11,7 +11,13 @@ from transforms.identity.comparisons import COMPARISONS, NAMES, level_codes, unp
 from transforms.identity.model import IdentityModel, TermKind, figures
 from transforms.identity.rules import name_rules
 from transforms.identity.shares import STATED, known_pairs
-from transforms.identity.training import Patterns, choose_threshold, fit_mixture, random_steps
+from transforms.identity.training import (
+    Patterns,
+    choose_threshold,
+    fit_mixture,
+    random_steps,
+    telling_patterns,
+)
 
 TERM = TermKind(0.01, 0.01, 0.001, 0.02, {"budi": 0.02})
 
@@ -185,3 +191,48 @@ def test_a_shared_email_is_no_chance_where_nothing_else_is_stated() -> None:
     known = known_pairs(profiles, np.array([100_000, 50_000, 850_000]))
     mixture = fit_mixture(proposed, random, known, {("name", 9): 5_500.0})
     assert mixture.posterior(unpack(np.array([same])))[0][0] > 0.97
+
+
+def test_what_led_to_a_pair_does_not_tell_how_often_related_pairs_show_it() -> None:
+    patterns = [
+        pattern(email=3),
+        pattern(email=3, name=0),
+        pattern(email=3, name=3),
+        pattern(phone=3, email=0),
+    ]
+    telling = telling_patterns(unpack(np.array(patterns)))
+    email, phone = (telling[:, NAMES.index(name)].tolist() for name in ("email", "phone"))
+    assert email == [False, False, True, True]
+    assert phone[3] is False
+    assert telling[:, NAMES.index("name")].all()
+
+
+def test_households_that_never_share_an_email_are_not_believed_to() -> None:
+    """Families share phones and no e-mails. 50,000 pairs state nothing but an e-mail, and share it.
+
+    Nothing in those tells one person from a family: they must not teach that families share e-mails.
+    """
+    counts = {
+        pattern(email=3): 50_000,
+        pattern(email=3, name=9, phone=3): 20_000,
+        pattern(email=0, name=9, phone=3): 1_000,
+        pattern(email=0, name=2, phone=3): 20_000,
+        pattern(email=0, name=0, phone=0): 400_000,
+    }
+    proposed = Patterns(np.array([*counts]), np.array([*counts.values()]))
+    random = Patterns(np.array([pattern(email=0, name=0, phone=0)]), np.array([300_000]))
+    profiles = np.concatenate([profile("email"), profile("email", "name", "phone")])
+    known = known_pairs(profiles, np.array([100_000, 100_000]))
+    mixture = fit_mixture(proposed, random, known, {("name", 9): 25_000.0})
+    assert mixture.h["email"][3] < 0.03
+    assert mixture.posterior(unpack(np.array([pattern(email=3)])))[0][0] > 0.98
+
+
+def test_names_in_another_spelling_agree_by_chance_as_often_as_random_pairs_do() -> None:
+    """Blocks of frequent names are refined: few of the strangers with such names are ever proposed."""
+    alike = pattern(name=8, phone=0)
+    proposed = Patterns(np.array([pattern(name=8, phone=3), alike]), np.array([3_000, 300]))
+    random = Patterns(np.array([alike, pattern(name=0, phone=0)]), np.array([60, 599_940]))
+    known = known_pairs(profile("name", "phone"), np.array([100_000]))
+    mixture = fit_mixture(proposed, random, known, {})
+    assert mixture.u["name"][8] == pytest.approx(1e-4, rel=0.05)
