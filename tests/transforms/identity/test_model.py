@@ -208,23 +208,28 @@ def test_what_led_to_a_pair_does_not_tell_how_often_related_pairs_show_it() -> N
 
 
 def test_households_that_never_share_an_email_are_not_believed_to() -> None:
-    """Families share phones and no e-mails. 50,000 pairs state nothing but an e-mail, and share it.
+    """Families share phones and no e-mails; 200,000 pairs state nothing but an e-mail, and share it.
 
     Nothing in those tells one person from a family: they must not teach that families share e-mails.
     """
     counts = {
-        pattern(email=3): 50_000,
-        pattern(email=3, name=9, phone=3): 20_000,
-        pattern(email=0, name=9, phone=3): 1_000,
-        pattern(email=0, name=2, phone=3): 20_000,
+        pattern(email=3): 200_000,
+        pattern(email=3, name=9, phone=3): 10_000,
+        pattern(email=0, name=2, phone=3): 3_000,
+        pattern(name=9, phone=3, sex=1): 60_000,
+        pattern(name=9, phone=3, sex=0): 600,
+        pattern(name=2, phone=3, sex=1): 20_000,
+        pattern(name=2, phone=3, sex=0): 40_000,
         pattern(email=0, name=0, phone=0): 400_000,
     }
     proposed = Patterns(np.array([*counts]), np.array([*counts.values()]))
     random = Patterns(np.array([pattern(email=0, name=0, phone=0)]), np.array([300_000]))
-    profiles = np.concatenate([profile("email"), profile("email", "name", "phone")])
-    known = known_pairs(profiles, np.array([100_000, 100_000]))
-    mixture = fit_mixture(proposed, random, known, {("name", 9): 25_000.0})
-    assert mixture.h["email"][3] < 0.03
+    profiles = np.concatenate(
+        [profile("email"), profile("email", "name", "phone"), profile("name", "phone", "sex")]
+    )
+    known = known_pairs(profiles, np.array([300_000, 30_000, 300_000]))
+    mixture = fit_mixture(proposed, random, known, {("name", 9): 80_000.0})
+    assert mixture.h["email"][3] < 0.05
     assert mixture.posterior(unpack(np.array([pattern(email=3)])))[0][0] > 0.98
 
 
