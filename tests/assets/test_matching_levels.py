@@ -63,6 +63,10 @@ def levels(engine: DuckDBEngine, pairs: list[tuple[Stated, Stated]]) -> list[dic
         ("budi agung santoso", "rina agung wijaya", 1),
         ("budi santoso", "rina wijaya", 0),
         ("muhammad rizki hidayat", "rizki pratama", 3),
+        ("ni ketut murniati cahyani", "ni ketut pradnya cahyani", 2),
+        ("i wayan sudarma", "wayan sudarma putra", 3),
+        ("i made sudarma", "i made wijaya", 1),
+        ("putu", "i putu sudarma", 5),
     ],
 )
 def test_names(engine: DuckDBEngine, a: str, b: str, level: int) -> None:

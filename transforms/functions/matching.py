@@ -20,7 +20,20 @@ def _word_code(word: str) -> str:
     )
 
 
+# Words that open very many names and are often left out, then which child of a Balinese family somebody is.
+_OPENING = "muhammad|ahmad|siti|nur|abdul|i|ni|m|h|st"
+_ORDER_OF_BIRTH = "wayan|putu|gede|luh|made|kadek|nengah|nyoman|komang|ketut"
+
+
 FUNCTIONS = (
+    Function(
+        "telling_word",
+        ("words",),
+        f"split_part(regexp_replace(words, '^(({_OPENING}) )?(({_ORDER_OF_BIRTH}) )?', ''), ' ', 1)",
+        "VARCHAR",
+        "The first word of a name that tells people apart: Muhammad, Siti, Nur and the like are passed over, "
+        "and the Balinese order of birth (Wayan, Made, Nyoman, Ketut). The last word always stays.",
+    ),
     Function(
         "word_code",
         ("word",),

@@ -1,5 +1,6 @@
 -- One row per distinct name: its words and the keys they are compared by. Key: name_key.
--- `given` passes over words that open very many names and are often left out (Muhammad, Siti, Nur ...).
+-- `given` passes over words that open very many names and are often left out: Muhammad, Siti, Nur ..., and what
+-- says which child of a Balinese family somebody is (Wayan is the first, Ketut the fourth).
 -- `words_hash` is equal for the same words in any order, old spelling mapped. Words recur: each is coded once.
 WITH names AS (
     SELECT DISTINCT name_key FROM match_records WHERE name_key IS NOT NULL
@@ -34,14 +35,7 @@ chosen AS (
         count_words,
         word_bits,
         words_hash,
-        CASE
-            WHEN
-                count_words > 1
-                AND split_part(name_key, ' ', 1)
-                IN ('muhammad', 'ahmad', 'siti', 'nur', 'abdul', 'i', 'ni', 'm', 'h', 'st')
-                THEN split_part(name_key, ' ', 2)
-            ELSE split_part(name_key, ' ', 1)
-        END AS given,
+        telling_word(name_key) AS given,
         split_part(name_key, ' ', -1) AS family
     FROM summed
 )

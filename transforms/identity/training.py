@@ -29,7 +29,7 @@ FEW_PAIRS = 500
 LEAST_CHANCE = 0.002
 LEAST_YIELD = 0.01
 THRESHOLDS = (0.0, 1.0, 2.0, 3.2, 4.2)
-TOLERATED_LOSS = 0.001
+TOLERATED_LOSS = 0.002
 
 Probabilities = dict[str, np.ndarray]
 
