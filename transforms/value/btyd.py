@@ -1,4 +1,4 @@
-"""Maximum likelihood of MBG/NBD and BG/NBD on weighted cells.
+"""Maximum likelihood of the purchase models on weighted cells: MBG/NBD and BG/NBD here, Pareto/NBD beside it.
 
 Log-likelihood of one history (weeks; m = 1 for MBG/NBD, 0 for BG/NBD), eq. 6 of Fader, Hardie, Lee 2005
 regrouped so that nothing overflows:
@@ -18,10 +18,12 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special
 
-from transforms.value.cells import Cells, FloatArray, IntArray
-from transforms.value.newton import Derivatives, Prior, maximise, standard_errors
+from transforms.value.cells import Cells, FloatArray, IntArray, totals
+from transforms.value.newton import Derivatives, Objective, Prior, maximise, standard_errors
+from transforms.value.pareto_nbd import ParetoTables, pareto_log_likelihood
 from transforms.value.purchase_model import DAYS_PER_WEEK, PurchaseKind, PurchaseModel
 
+FITTED_KINDS: tuple[PurchaseKind, ...] = ("mbg_nbd", "bg_nbd", "pareto_nbd")
 CHUNK = 8192
 """Rows per pass: fits the cache, and stays below the size where BLAS would start threads."""
 
@@ -34,16 +36,15 @@ def fit_purchases(
 ) -> PurchaseModel:
     """The maximum of the likelihood (times the prior, when given) by damped Newton, 5 to 9 evaluations.
 
-    start: yesterday's model, for a warm start. prior: centre (r, alpha, a, b) in natural units.
+    start: a model of the same kind, for a warm start. prior: centre (r, alpha, a, b) in natural units.
     A fit without a strict peak returns converged=False, never an exception. Raises ValueError on no cells.
     """
     if len(data) == 0:
         raise ValueError("no customers to fit a purchase model on")
-    if kind not in ("mbg_nbd", "bg_nbd"):
-        raise ValueError(f"{kind} cannot be fitted; choose mbg_nbd or bg_nbd")
-    tables = _Tables.of(data, 0 if kind == "bg_nbd" else 1)
-    first = start.parameters if start is not None else _default_start(data)
-    found = maximise(lambda theta: _log_likelihood(tables, theta), first, data.customers, prior)
+    if kind not in FITTED_KINDS:
+        raise ValueError(f"{kind} cannot be fitted; choose {', '.join(FITTED_KINDS)}")
+    first = start.parameters if start is not None else _default_start(data, kind)
+    found = maximise(_objective(data, kind), first, data.customers, prior)
     r, alpha, a, b = (float(v) for v in np.exp(found.log_parameters))
     se = standard_errors((r, alpha, a, b), found.covariance)
     return PurchaseModel(
@@ -54,8 +55,15 @@ def fit_purchases(
 
 def log_likelihood_at(model: PurchaseModel, data: Cells) -> float:
     """Log-likelihood of the cells under a given model, e.g. of tonight's data under last month's fit."""
-    tables = _Tables.of(data, model.leaves_at_once)
-    return _log_likelihood(tables, np.log(np.asarray(model.parameters)))[0]
+    return _objective(data, model.kind)(np.log(np.asarray(model.parameters)))[0]
+
+
+def _objective(data: Cells, kind: PurchaseKind) -> Objective:
+    if kind == "pareto_nbd":
+        pareto = ParetoTables.of(data)
+        return lambda theta: pareto_log_likelihood(pareto, theta)
+    tables = _Tables.of(data, 0 if kind == "bg_nbd" else 1)
+    return lambda theta: _log_likelihood(tables, theta)
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,10 +92,10 @@ class _Tables:
         return _Tables(
             m,
             x_values.astype(np.float64),
-            _totals(x_index, n, len(x_values)),
+            totals(x_index, n, len(x_values)),
             days / DAYS_PER_WEEK,
-            _totals(T_index, n, len(days)),
-            _totals(T_index, n * data.x, len(days)),
+            totals(T_index, n, len(days)),
+            totals(T_index, n * data.x, len(days)),
             data.x[soft].astype(np.float64), x_index[soft], t_x_index[soft], T_index[soft], n[soft],
         )  # fmt: skip
 
@@ -165,15 +173,15 @@ def _soft_terms(t: _Tables, r: float, alpha: float, a: float, b: float) -> Deriv
     return value, g, h + np.triu(h, 1).T
 
 
-def _default_start(data: Cells) -> tuple[float, float, float, float]:
-    """One in four leaves after a purchase; the rate is the pooled one over the time they may have stayed."""
+def _default_start(data: Cells, kind: PurchaseKind) -> tuple[float, float, float, float]:
+    """The pooled rate over the time customers may have stayed, and one in four leaving after a purchase.
+
+    For Pareto/NBD, which has no such chance: half as many lifetimes as purchases per week.
+    """
     weeks = float((data.n * (data.t_x_days + data.T_days)).sum()) / (2 * DAYS_PER_WEEK)
     purchases = float((data.n * data.x).sum())
-    return 0.5, min(max(0.5 * (weeks + 1.0) / (purchases + 1.0), 1e-2), 1e4), 1.0, 3.0
-
-
-def _totals(index: IntArray, weights: FloatArray, size: int) -> FloatArray:
-    return np.bincount(index, weights, size).astype(np.float64, copy=False)
+    alpha = min(max(0.5 * (weeks + 1.0) / (purchases + 1.0), 1e-2), 1e4)
+    return (0.5, alpha, 0.5, 2.0 * alpha) if kind == "pareto_nbd" else (0.5, alpha, 1.0, 3.0)
 
 
 def _trigamma(values: FloatArray) -> FloatArray:

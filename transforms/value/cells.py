@@ -94,6 +94,11 @@ def real_numbers(values: ArrayLike, name: str) -> FloatArray:
     return numbers
 
 
+def totals(index: IntArray, weights: FloatArray, size: int) -> FloatArray:
+    """The sum of the weights at each place."""
+    return np.bincount(index, weights, size).astype(np.float64, copy=False)
+
+
 def check_histories(x: IntArray, t_x_days: IntArray, T_days: IntArray) -> None:
     """Raises ValueError, naming the first offending history, unless 0 <= t_x <= T and (x = 0) = (t_x = 0)."""
     for wrong, why in (

@@ -23,8 +23,14 @@ from transforms.value.gamma_gamma import (
     log_gradient_of_expected_value,
 )
 from transforms.value.newton import Matrix
-from transforms.value.predict import discounted_if_alive, distinct_pairs, p_alive, p_silent_if_alive
-from transforms.value.purchase_model import DAYS_PER_WEEK, PurchaseModel
+from transforms.value.predict import (
+    discounted_if_alive,
+    distinct_pairs,
+    log_odds_slopes,
+    p_alive,
+    p_silent_if_alive,
+)
+from transforms.value.purchase_model import PurchaseModel
 
 COVERAGE = 0.80
 """Share of realised values in [clv_low, clv_high], as far as the mass at zero allows it."""
@@ -156,17 +162,9 @@ def _parameter_variance(
     spend: SpendModel,
 ) -> FloatArray:
     """Variance of ln(point) because the parameters are estimates (delta method), capped."""
-    r, alpha, _, b = purchase.parameters
-    x, t_x, T = row["x"], row["t_x_days"] / DAYS_PER_WEEK, row["T_days"] / DAYS_PER_WEEK
-    stays = b + x - 1.0 + purchase.leaves_at_once
     gone = 1.0 - alive
-    u_slopes = (
-        r * np.log((alpha + T) / (alpha + t_x)),
-        alpha * (r + x) * (1.0 / (alpha + T) - 1.0 / (alpha + t_x)),
-        np.ones_like(x),
-        -b / np.where(gone > 0, stays, 1.0),
-    )
-    purchases = [pair[name] - gone * u for name, u in zip(SLOPES, u_slopes, strict=True)]
+    slopes = log_odds_slopes(purchase, row["x"], row["t_x_days"], row["T_days"])
+    purchases = [pair[name] - gone * u for name, u in zip(SLOPES, slopes, strict=True)]
     amounts = list(log_gradient_of_expected_value(spend, row["spend_count"], row["mean_value"]))
     total = _quadratic(purchases, purchase.covariance) + _quadratic(amounts, spend.covariance)
     return np.minimum(total, MOST_PARAMETER_VARIANCE)

@@ -8,7 +8,7 @@ at a = 1; here it is Euler's transform of it, with z = t/(alpha+T+t), L = ln(1-z
     A = C (-expm1((a-1) L) / (a-1)) - exp((a-1) L) sum_k (a+b'-1-r)_k (a)_(k-1) z^k / ((C+1)_(k-1) k!)
 
 Where t is long against T the series is slow and the same expectation over p is summed by the trapezoid rule
-in logit(p), which is exact to rounding there.
+in logit(p), which is exact to rounding there. For Pareto/NBD see pareto_predict.py.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
+from transforms.value import pareto_predict
 from transforms.value.cells import FloatArray
 from transforms.value.purchase_model import DAYS_PER_WEEK, PurchaseModel
 
@@ -69,6 +70,8 @@ def _in_chunks(
 
 
 def _expected(model: PurchaseModel, x: FloatArray, T: FloatArray, t: FloatArray) -> FloatArray:
+    if model.is_pareto:
+        return pareto_predict.expected_purchases_if_alive(model, x, T, t)
     z = t / (model.alpha + T + t)
     found = np.zeros(len(x))
     short = z <= SERIES_UP_TO_Z
@@ -97,6 +100,8 @@ def _series(model: PurchaseModel, x: FloatArray, z: FloatArray) -> FloatArray:
 
 
 def _pairs_of_purchases(model: PurchaseModel, x: FloatArray, T: FloatArray, t: FloatArray) -> FloatArray:
+    if model.is_pareto:
+        return pareto_predict.pairs_of_purchases_if_alive(model, x, T, t)
     return _over_leaving(_two_purchases, QUICK_NODES, model, x, T, t)
 
 

@@ -24,6 +24,8 @@ MOST_LOG_SD = 2.0
 
 ASSUMED_A, ASSUMED_B = 1.0, 3.0
 """Assumed, not estimated: one customer in four leaves after a purchase."""
+ASSUMED_S = 1.0
+"""Of Pareto/NBD: how alike customers are in when they leave."""
 ASSUMED_R, SMALLEST_R, LARGEST_R = 0.5, 0.2, 3.0
 ASSUMED_PURCHASES, ASSUMED_WEEKS = 0.5, 26.0
 """What is known before any data: one purchase a year, worth half a purchase of evidence."""
@@ -36,8 +38,9 @@ def purchase_model(
 ) -> tuple[PurchaseModel, str]:
     """The best model these data support, and why it is not the plain fit (empty when it is).
 
-    Maximum likelihood; if that is degenerate, with a weak prior around the pooled rate; if that fails too or
-    there are fewer than 100 customers or 30 with a repeat purchase, fallback_pooled_rate.
+    kind: mbg_nbd, bg_nbd or pareto_nbd. Maximum likelihood; if that is degenerate, with a weak prior around
+    the pooled rate; if that fails too or there are fewer than 100 customers or 30 with a repeat purchase,
+    fallback_pooled_rate.
     """
     pooled = pooled_rate(data)
     if data.customers < MINIMUM_CUSTOMERS:
@@ -48,7 +51,8 @@ def purchase_model(
     fitted = fit_purchases(data, kind, start)
     if is_sound(fitted.converged, fitted.covariance):
         return fitted, ""
-    held = fit_purchases(data, kind, pooled, Prior(pooled.parameters))
+    centre = _leaving_at_any_time(pooled) if kind == "pareto_nbd" else pooled
+    held = fit_purchases(data, kind, centre, Prior(centre.parameters))
     if is_sound(held.converged, held.covariance):
         return held, "the likelihood alone has no clear peak; a weak prior holds it"
     return pooled, "the likelihood has no clear peak"
@@ -92,6 +96,12 @@ def pooled_rate(data: Cells) -> PurchaseModel:
         expected = weeks * purchases / max(exposure, 1e-9)
         model = _pooled(_shape(n, x, expected), purchases, exposure, data)
     return model
+
+
+def _leaving_at_any_time(pooled: PurchaseModel) -> PurchaseModel:
+    """The pooled rate with s and beta: a customer with the mean rate lives as long as with (a, b)."""
+    r, alpha, a, b = pooled.parameters
+    return pooled.with_parameters(r, alpha, ASSUMED_S, ASSUMED_S * (a + b) / a * alpha / r)
 
 
 def _shape(n: FloatArray, x: FloatArray, expected: FloatArray) -> float:

@@ -13,6 +13,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy import special
 
+from transforms.value import pareto_predict
 from transforms.value.cells import FloatArray, IntArray, whole_numbers
 from transforms.value.expectation import expected_if_alive
 from transforms.value.purchase_model import DAYS_PER_WEEK, PurchaseModel
@@ -28,6 +29,9 @@ def p_alive(model: PurchaseModel, x: ArrayLike, t_x_days: ArrayLike, T_days: Arr
     """
     r, alpha, a, b = model.parameters
     x, t_x, T = _columns(x, t_x_days, T_days)
+    if model.is_pareto:
+        here: FloatArray = special.expit(-pareto_predict.log_odds_gone(model, x, t_x, T))
+        return here
     u_weeks = (r + x) * np.log1p((T - t_x) / (alpha + t_x))
     if model.leaves_at_once:
         alive: FloatArray = special.expit(np.log((b + x) / a) - u_weeks)
@@ -37,11 +41,36 @@ def p_alive(model: PurchaseModel, x: ArrayLike, t_x_days: ArrayLike, T_days: Arr
     return np.where(certain, 1.0, special.expit(log_odds))
 
 
+def log_odds_slopes(
+    model: PurchaseModel, x: ArrayLike, t_x_days: ArrayLike, T_days: ArrayLike
+) -> tuple[FloatArray, ...]:
+    """Derivatives of u, the log-odds of having left, by the logarithms of the four parameters.
+
+    Their values mean nothing where the customer is surely alive.
+    """
+    r, alpha, _, b = model.parameters
+    x, t_x, T = _columns(x, t_x_days, T_days)
+    if model.is_pareto:
+        return pareto_predict.log_odds_slopes(model, x, t_x, T)
+    stays = b + x - 1.0 + model.leaves_at_once
+    return (
+        r * np.log((alpha + T) / (alpha + t_x)),
+        alpha * (r + x) * (1.0 / (alpha + T) - 1.0 / (alpha + t_x)),
+        np.ones_like(x),
+        -b / np.where((x > 0) | (model.leaves_at_once == 1), stays, 1.0),
+    )
+
+
 def p_silent_if_alive(
     model: PurchaseModel, x: ArrayLike, T_days: ArrayLike, horizon_days: ArrayLike
 ) -> FloatArray:
-    """P(no purchase within the horizon | alive) = ((alpha+T) / (alpha+T+t))^(r+x)."""
+    """P(no purchase within the horizon | alive) = ((alpha+T) / (alpha+T+t))^(r+x).
+
+    Under pareto_nbd, where who is alive may leave before buying, it is higher.
+    """
     x, T, t = _columns(x, T_days, horizon_days)
+    if model.is_pareto:
+        return 1.0 - pareto_predict.buys_if_alive(model, x, T, t)
     silent: FloatArray = np.exp(-(model.r + x) * np.log1p(t / (model.alpha + T)))
     return silent
 
@@ -57,7 +86,7 @@ def p_no_purchase(
 def expected_purchases(
     model: PurchaseModel, x: ArrayLike, t_x_days: ArrayLike, T_days: ArrayLike, horizon_days: ArrayLike
 ) -> FloatArray:
-    """E[purchases in the next horizon_days | history], eq. 10 of Fader, Hardie, Lee 2005."""
+    """E[purchases in the next horizon_days | history], eq. 10 of Fader, Hardie, Lee 2005 and its likes."""
     return p_alive(model, x, t_x_days, T_days) * expected_if_alive(model, x, T_days, horizon_days)
 
 
@@ -71,8 +100,8 @@ def next_purchase_days(
 ) -> FloatArray:
     """Days from now by which the next purchase has come with probability `quantile`.
 
-    NaN where it never reaches that probability because P(alive) <= quantile. Raises ValueError unless
-    0 < quantile < 1.
+    NaN where it never reaches that probability: because P(alive) <= quantile or, under pareto_nbd, because
+    the customer may leave first. Raises ValueError unless 0 < quantile < 1.
     """
     if not 0 < quantile < 1:
         raise ValueError(f"a quantile lies between 0 and 1, found {quantile}")
@@ -80,6 +109,11 @@ def next_purchase_days(
     x, T, alive = np.broadcast_arrays(*_columns(x, T_days, 0)[:2], alive)
     reached = alive > quantile
     share = np.where(reached, quantile / np.where(reached, alive, 1.0), 0.5)
+    if model.is_pareto:
+        days = np.full(reached.shape, np.nan)
+        weeks = pareto_predict.weeks_until_bought(model, x[reached], T[reached], share[reached])
+        days[reached] = weeks * DAYS_PER_WEEK
+        return days
     weeks = (model.alpha + T) * np.expm1(-np.log1p(-share) / (model.r + x))
     return np.where(reached, weeks * DAYS_PER_WEEK, np.nan)
 
@@ -101,6 +135,9 @@ def purchases_probability(
     alive = p_alive(model, x, t_x_days, T_days)
     x, T, t = _columns(x, T_days, horizon_days)
     n = np.asarray(y, dtype=np.float64)
+    if model.is_pareto:
+        counts: FloatArray = alive * pareto_predict.purchases_if_alive(model, x, T, t, n)
+        return counts + (1.0 - alive) * (n == 0)
     k, z, b_x = r + x, t / (alpha + T + t), b + model.leaves_at_once + x
     ln_pmf = special.gammaln(k + n) - special.gammaln(k) - special.gammaln(n + 1) + special.xlogy(n, z)
     pmf = np.exp(ln_pmf + k * np.log1p(-z))

@@ -8,18 +8,20 @@ from typing import Any, Literal, get_args
 
 from transforms.value.newton import Matrix
 
-PurchaseKind = Literal["mbg_nbd", "bg_nbd", "fallback_pooled_rate"]
+PurchaseKind = Literal["mbg_nbd", "bg_nbd", "pareto_nbd", "fallback_pooled_rate"]
 DAYS_PER_WEEK = 7.0
 
 
 @dataclass(frozen=True)
 class PurchaseModel:
-    """Purchases come at a gamma (r, alpha weeks) rate; after each one the customer may leave, beta (a, b).
+    """Purchases come at a gamma (r, alpha weeks) rate; when the customer leaves is a matter of (a, b).
 
-    Two kinds of one family. bg_nbd: Fader, Hardie, Lee 2005, Marketing Science 24(2) 275-284: nobody leaves
-    before a repeat purchase. mbg_nbd: Batislam, Denizel, Filiztekin 2007, IJRM 24(3) 201-209: a customer may
-    leave right after the first purchase, so one-time buyers are not all alive. fallback_pooled_rate has the
-    form of mbg_nbd with parameters from moments (see fallback.py).
+    bg_nbd: Fader, Hardie, Lee 2005, Marketing Science 24(2) 275-284: after each repeat purchase the customer
+    may leave, with a chance beta (a, b); nobody leaves before. mbg_nbd: Batislam, Denizel, Filiztekin 2007,
+    IJRM 24(3) 201-209: also right after the first purchase, so one-time buyers are not all alive. pareto_nbd:
+    Schmittlein, Morrison, Colombo 1987, Management Science 33(1) 1-24: at any time, at a gamma rate whose
+    shape s is `a` and whose scale beta (weeks) is `b` here. fallback_pooled_rate has the form of mbg_nbd with
+    parameters from moments (see fallback.py).
 
     covariance is of (ln r, ln alpha, ln a, ln b); it and the standard errors are None when the fit has no
     strict peak. gradient_norm is per customer, in log-parameters. log_likelihood excludes any prior.
@@ -45,13 +47,23 @@ class PurchaseModel:
         if self.kind not in get_args(PurchaseKind):
             known = ", ".join(get_args(PurchaseKind))
             raise ValueError(f"unknown purchase model {self.kind!r}; known: {known}")
-        for name, value in zip(("r", "alpha", "a", "b"), self.parameters, strict=True):
+        for name, value in zip(self.names, self.parameters, strict=True):
             if not (math.isfinite(value) and value > 0):
                 raise ValueError(f"{self.kind}: {name} must be positive and finite, found {value}")
 
     @property
     def parameters(self) -> tuple[float, float, float, float]:
         return self.r, self.alpha, self.a, self.b
+
+    @property
+    def names(self) -> tuple[str, str, str, str]:
+        """What the papers call the four parameters."""
+        return ("r", "alpha", "s", "beta") if self.is_pareto else ("r", "alpha", "a", "b")
+
+    @property
+    def is_pareto(self) -> bool:
+        """Whether customers leave at any time, not only after a purchase."""
+        return self.kind == "pareto_nbd"
 
     @property
     def leaves_at_once(self) -> int:

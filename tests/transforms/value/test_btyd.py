@@ -119,7 +119,7 @@ def test_no_customers_cannot_be_fitted():
 
 
 def test_the_fallback_cannot_be_fitted(cdnow):
-    with pytest.raises(ValueError, match="choose mbg_nbd or bg_nbd"):
+    with pytest.raises(ValueError, match="choose mbg_nbd, bg_nbd, pareto_nbd"):
         fit_purchases(cdnow.cells, "fallback_pooled_rate")
 
 

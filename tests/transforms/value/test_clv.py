@@ -25,6 +25,20 @@ def fitted(cdnow):
     return customers, purchase_model(cdnow.cells)[0], spend_model(amounts)[0]
 
 
+@pytest.fixture(scope="module")
+def pareto(cdnow):
+    return purchase_model(cdnow.cells, "pareto_nbd")[0]
+
+
+def test_under_pareto_nbd_values_and_intervals_are_much_like_those_of_the_other_models(fitted, pareto):
+    customers, purchase, spend = fitted
+    usual, other = (customer_value(customers, m, spend, 365, 0.1) for m in (purchase, pareto))
+    assert other["clv"].sum() == pytest.approx(usual["clv"].sum(), rel=0.1)
+    assert np.corrcoef(other["clv"], usual["clv"])[0, 1] > 0.98
+    width = (other["clv_high"] - other["clv_low"]).sum() / (usual["clv_high"] - usual["clv_low"]).sum()
+    assert width == pytest.approx(1.0, abs=0.15)
+
+
 def test_the_point_is_alive_times_discounted_purchases_times_margin(fitted):
     customers, purchase, spend = fitted
     found = customer_value(customers, purchase, spend, 365, 0.10, margin_rate=0.3)
@@ -131,12 +145,14 @@ CUSTOMERS = st.lists(
 
 @pytest.mark.filterwarnings("error")
 @settings(max_examples=100, deadline=None)
-@given(CUSTOMERS, st.sampled_from([1, 30, 365, 3650]), st.booleans())
-def test_any_customer_has_a_value_inside_its_interval(fitted, made, horizon_days, small):
+@given(CUSTOMERS, st.sampled_from([1, 30, 365, 3650]), st.sampled_from(["fit", "pareto", "fallback"]))
+def test_any_customer_has_a_value_inside_its_interval(fitted, pareto, made, horizon_days, which):
     rows = [(x, t_x if x else 0, (t_x if x else 0) + silent, k, m) for x, t_x, silent, k, m in made]
     frame = pd.DataFrame(rows, columns=["x", "t_x_days", "T_days", "spend_count", "mean_value"])
     _, purchase, spend = fitted
-    if small:
+    if which == "pareto":
+        purchase = pareto
+    if which == "fallback":
         purchase = pooled_rate(cells(frame["x"], frame["t_x_days"], frame["T_days"]))
         spend = pooled_mean(spend_cells(frame["spend_count"], frame["mean_value"]))
     found = customer_value(frame, purchase, spend, horizon_days, 0.1)
