@@ -9,50 +9,77 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
+from assets.backtests import Backtest, Quality, candidates, judge
 from assets.context import Context
 from assets.day import Day
-from transforms.value.cells import cells
-from transforms.value.fallback import purchase_model, spend_model
-from transforms.value.gamma_gamma import SpendModel, correlation_of_count_and_value, spend_cells
-from transforms.value.holdout import evaluate_holdout
-from transforms.value.purchase_model import PurchaseModel
+from transforms.value.calibration import Platt
+from transforms.value.cells import Cells, FloatArray, cells
+from transforms.value.fallback import pooled_rate, purchase_model, spend_model
+from transforms.value.gamma_gamma import (
+    LARGEST_CORRELATION,
+    SpendModel,
+    correlation_of_count_and_value,
+    spend_cells,
+)
+from transforms.value.predict import p_no_purchase
+from transforms.value.purchase_model import FALLBACK_KIND, PurchaseKind, PurchaseModel
 from warehouse.files import write_atomic
 
-FIT_VERSION = 1
+FIT_VERSION = 2
+"""Of what a stored fit holds; one of another version is made again from what was known on its day."""
 BINNED_ABOVE = 100_000
-SHORTEST_HOLDOUT_DAYS, LONGEST_HOLDOUT_DAYS = 30, 180
+
+
+Figures = dict[str, tuple[float | None, float | None]]
+"""Value and baseline by metric."""
 
 
 @dataclass(frozen=True)
 class Fit:
-    """Everything estimated on one day. `spend_cap` bounds the mean value that enters the spend model."""
+    """Everything estimated on one day, under the model `satu.yaml` asked for.
+
+    `spend_cap` bounds the mean value that enters the spend model; `corrections` holds, by horizon, the
+    correction of probabilities that won its back-test.
+    """
 
     fit_day: date
+    asked_model: str
     cutpoints: list[dict[str, Any]]
     purchase: PurchaseModel
     purchase_note: str
     spend: SpendModel
     spend_note: str
     spend_cap: float | None
+    corrections: dict[int, Platt]
     quality: list[dict[str, Any]]
+
+    def p_no_purchase(
+        self, x: FloatArray, t_x_days: FloatArray, T_days: FloatArray, horizon: int
+    ) -> FloatArray:
+        """P(no purchase in the next `horizon` days), corrected where a correction was earned."""
+        silent = p_no_purchase(self.purchase, x, t_x_days, T_days, horizon)
+        correction = self.corrections.get(horizon)
+        return silent if correction is None else 1.0 - correction.apply(1.0 - silent)
 
 
 def fit_of(context: Context, fit_day: date, make_day: Callable[[date], Day]) -> Fit:
-    """The stored fit of a day, made first when there is none."""
+    """The stored fit of a day, made first when there is none or the settings ask for another model."""
     path = context.workspace.models / "value" / f"{fit_day.isoformat()}.json"
-    if not path.is_file():
+    stored = json.loads(path.read_bytes()) if path.is_file() else {}
+    asked = context.workspace.settings.value_model
+    if (stored.get("version"), stored.get("asked_model")) != (FIT_VERSION, asked):
         with make_day(fit_day) as day:
-            fit = _make(context, fit_day, day)
+            stored = _to_json(_make(context, fit_day, day))
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomic(path, json.dumps(_to_json(fit), indent=1).encode())
-    return _from_json(json.loads(path.read_bytes()))
+        write_atomic(path, json.dumps(stored, indent=1).encode())
+    return _from_json(stored)
 
 
 def cutpoint_table(fits: list[Fit]) -> pa.Table:
@@ -96,16 +123,66 @@ def _make(context: Context, fit_day: date, day: Day) -> Fit:
     cutpoints.sort(key=lambda row: (row["measure"], row["score"]))
     histories = day.fetch("purchase_cells", "x, t_x_days, T_days, n")
     data = cells(*(histories.column(name).to_numpy() for name in ("x", "t_x_days", "T_days", "n")))
-    purchase, purchase_note = purchase_model(data)
+    quality = Quality()
+    purchase, purchase_note, corrections = _fit_purchases(context, day, fit_day, data, quality)
     spend, spend_note, cap, extra = _fit_spend(context, day)
-    quality = _parameters(fit_day, purchase, purchase_note, spend, spend_note) + [
-        _row(spend.kind, name, value, None, fit_day, 0) for name, value in extra.items()
-    ]
-    quality += _holdout(fit_day, day)
-    return Fit(fit_day, cutpoints, purchase, purchase_note, spend, spend_note, cap, quality)
+    _keep_parameters(quality, fit_day, spend, spend_note)
+    for name, (value, baseline) in extra.items():
+        quality.add(spend.kind, name, value, baseline, fit_day)
+    asked = context.workspace.settings.value_model
+    return Fit(
+        fit_day, asked, cutpoints, purchase, purchase_note, spend, spend_note, cap, corrections,
+        quality.to_json(),
+    )  # fmt: skip
 
 
-def _fit_spend(context: Context, day: Day) -> tuple[SpendModel, str, float | None, dict[str, float | None]]:
+def _fit_purchases(
+    context: Context, day: Day, fit_day: date, data: Cells, quality: Quality
+) -> tuple[PurchaseModel, str, dict[int, Platt]]:
+    """The model in use: the one asked for or chosen, unless it is no better than naive at any horizon."""
+    settings = context.workspace.settings
+    first = day.engine.scalar("SELECT MIN(first_on) FROM purchase_history")
+    kinds = candidates(settings.value_model)
+    fitted = {kind: purchase_model(data, kind) for kind in kinds}
+    for model, note in fitted.values():
+        _keep_parameters(quality, fit_day, model, note)
+    if first is None:
+        return _in_use(quality, fit_day, *fitted[kinds[0]], {})
+    test = Backtest(day, fit_day, first, data.customers)
+    chosen = test.choose(settings.value_model, quality)
+    model, note = fitted[chosen]
+    horizons = settings.churn_horizon_days
+    skills, corrections = _test(test, chosen, model.kind, horizons, quality)
+    if model.kind != FALLBACK_KIND and skills and max(skills) <= 0:
+        model, note = pooled_rate(data), f"{model.kind} is no better than naive forecasts in the back-test"
+        _keep_parameters(quality, fit_day, model, note)
+        _, corrections = _test(test, FALLBACK_KIND, FALLBACK_KIND, horizons, quality)
+    return _in_use(quality, fit_day, model, note, corrections)
+
+
+def _test(
+    test: Backtest, kind: PurchaseKind, name: str, horizons: tuple[int, ...], quality: Quality
+) -> tuple[list[float], dict[int, Platt]]:
+    """The skills of a kind at the horizons that could be tested, and the corrections it earned."""
+    skills, corrections = [], {}
+    for horizon in horizons:
+        reached, correction = judge(test.origins(kind, horizon), name, horizon, test.fit_day, quality)
+        if reached is not None:
+            skills.append(reached)
+        if correction is not None:
+            corrections[horizon] = correction
+    return skills, corrections
+
+
+def _in_use(
+    quality: Quality, fit_day: date, model: PurchaseModel, note: str, corrections: dict[int, Platt]
+) -> tuple[PurchaseModel, str, dict[int, Platt]]:
+    for name in {name for name, metric, _, _ in quality.rows if metric == "is_plain_fit"}:
+        quality.add(name, "is_in_use", float(name == model.kind), None, fit_day)
+    return model, note, corrections
+
+
+def _fit_spend(context: Context, day: Day) -> tuple[SpendModel, str, float | None, Figures]:
     amounts = day.fetch("spend_cells", "x, mean_value, n")
     count = amounts.column("x").to_numpy()
     value = amounts.column("mean_value").cast(pa.float64()).to_numpy()
@@ -114,10 +191,10 @@ def _fit_spend(context: Context, day: Day) -> tuple[SpendModel, str, float | Non
     capped = value if cap is None else np.minimum(value, cap)
     data = spend_cells(count, capped, n, binned=len(value) > BINNED_ABOVE)
     model, note = spend_model(data)
-    facts = {
-        "correlation_count_and_value": correlation_of_count_and_value(data),
-        "customers_without_positive_margin": float(data.left_out),
-        "winsorising_cap": cap,
+    facts: Figures = {
+        "correlation_count_and_value": (correlation_of_count_and_value(data), LARGEST_CORRELATION),
+        "customers_without_positive_margin": (float(data.left_out), None),
+        "winsorising_cap": (cap, None),
     }
     return model, note, cap, facts
 
@@ -130,59 +207,31 @@ def _winsorising_cap(value: np.ndarray, n: np.ndarray, share: float | None) -> f
     return float(value[order][int(np.argmax(reached))])
 
 
-def _holdout(fit_day: date, day: Day) -> list[dict[str, Any]]:
-    """The same kind of model fitted some time earlier, held against what happened until the fit day."""
-    first = day.engine.scalar("SELECT MIN(first_on) FROM purchase_history")
-    if first is None:
-        return []
-    horizon = min(max((fit_day - first).days // 4, SHORTEST_HOLDOUT_DAYS), LONGEST_HOLDOUT_DAYS)
-    cutoff = fit_day - timedelta(days=horizon)
-    if (cutoff - first).days < horizon:
-        return []
-    day.put("holdout", pa.table({"cutoff": pa.array([cutoff], pa.date32())}))
-    frame = day.fetch("holdout_cells", "x, t_x_days, T_days, y, n")
-    x, t_x, T, y, n = (frame.column(name).to_numpy() for name in ("x", "t_x_days", "T_days", "y", "n"))
-    model, _ = purchase_model(cells(x, t_x, T, n))
-    metrics = evaluate_holdout(model, x, t_x, T, y, horizon, n)
-    return [_row(model.kind, f"holdout_{m.metric}", m.value, m.baseline, cutoff, horizon) for m in metrics]
-
-
-def _parameters(
-    fit_day: date, purchase: PurchaseModel, purchase_note: str, spend: SpendModel, spend_note: str
-) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = []
-    for model, note in ((purchase, purchase_note), (spend, spend_note)):
-        record = model.to_dict()
-        for name in sorted(record):
-            if isinstance(record[name], (int, float)):
-                rows.append(_row(model.kind, name, float(record[name]), None, fit_day, 0))
-        rows.append(_row(model.kind, "is_plain_fit", float(not note), None, fit_day, 0))
-    return rows
-
-
-def _row(
-    model: str, metric: str, value: float | None, baseline: float | None, cutoff: date, horizon: int
-) -> dict[str, Any]:
-    return {
-        "model": model,
-        "metric": metric,
-        "value": value,
-        "baseline": baseline,
-        "cutoff": cutoff.isoformat(),
-        "horizon_days": horizon,
-    }
+def _keep_parameters(quality: Quality, fit_day: date, model: PurchaseModel | SpendModel, note: str) -> None:
+    """Every number of a fit under the name the papers give it, and whether it is the plain maximum."""
+    record = model.to_dict()
+    if isinstance(model, PurchaseModel):
+        called = dict(zip(("r", "alpha", "a", "b"), model.names, strict=True))
+        called |= {f"se_{field}": f"se_{name}" for field, name in called.items()}
+        record = {called.get(name, name): value for name, value in record.items()}
+    for name, value in record.items():
+        if isinstance(value, (int, float)):
+            quality.add(model.kind, name, float(value), None, fit_day)
+    quality.add(model.kind, "is_plain_fit", float(not note), None, fit_day)
 
 
 def _to_json(fit: Fit) -> dict[str, Any]:
     return {
         "version": FIT_VERSION,
         "fit_day": fit.fit_day.isoformat(),
+        "asked_model": fit.asked_model,
         "rfm_cutpoints": fit.cutpoints,
         "purchase": fit.purchase.to_dict(),
         "purchase_note": fit.purchase_note,
         "spend": fit.spend.to_dict(),
         "spend_note": fit.spend_note,
         "spend_cap": fit.spend_cap,
+        "corrections": {str(h): [c.intercept, c.slope] for h, c in fit.corrections.items()},
         "quality": fit.quality,
     }
 
@@ -190,11 +239,13 @@ def _to_json(fit: Fit) -> dict[str, Any]:
 def _from_json(content: dict[str, Any]) -> Fit:
     return Fit(
         date.fromisoformat(content["fit_day"]),
+        content["asked_model"],
         content["rfm_cutpoints"],
         PurchaseModel.from_dict(content["purchase"]),
         content["purchase_note"],
         SpendModel.from_dict(content["spend"]),
         content["spend_note"],
         content["spend_cap"],
+        {int(horizon): Platt(*pair) for horizon, pair in content["corrections"].items()},
         content["quality"],
     )

@@ -9,7 +9,7 @@ import pyarrow as pa
 from assets.day import Day
 from assets.fits import Fit
 from transforms.value.clv import customer_value
-from transforms.value.predict import next_purchase_days, p_alive, p_no_purchase
+from transforms.value.predict import next_purchase_days, p_alive
 
 FARTHEST_DAYS = 36_500
 
@@ -58,7 +58,7 @@ def score_churn(day: Day, fit: Fit, horizons: tuple[int, ...]) -> None:
             {
                 "customer_id": history.column("customer_id"),
                 "horizon_days": pa.array(np.full(len(x), horizon, dtype=np.int32)),
-                "p_no_purchase": pa.array(p_no_purchase(fit.purchase, x, t_x, T, horizon)),
+                "p_no_purchase": pa.array(fit.p_no_purchase(x, t_x, T, horizon)),
                 "p_alive": pa.array(alive),
                 "next_days": next_days,
             }

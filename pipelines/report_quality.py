@@ -55,7 +55,8 @@ def tiles(rows: dict[str, Rows]) -> str:
 
 def models(rows: Rows) -> str:
     """How well the value models foretold what they had not seen, against the naive forecast."""
-    tested = [row for row in rows if row["metric"] in METRICS]
+    in_use = {row["model"] for row in rows if row["metric"] == "is_in_use" and row["value"] == 1}
+    tested = [row for row in rows if row["metric"] in METRICS and row["model"] in in_use]
     order = list(METRICS)
     lines = []
     for row in sorted(tested, key=lambda r: (r["model"], order.index(r["metric"]))):

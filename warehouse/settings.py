@@ -18,6 +18,7 @@ _KEYS = (
     "rfm",
     "clv",
     "churn",
+    "value",
     "winsorise",
     "survivorship",
     "retention",
@@ -43,6 +44,7 @@ class Settings:
     default_margin: float = 0.30
     refit: str = "monthly"
     churn_horizon_days: tuple[int, ...] = (30, 90, 180)
+    value_model: str = "auto"
     winsorise: float | None = 0.999
     survivorship: SurvivorshipSettings = field(default_factory=SurvivorshipSettings)
     retention_days: int = 35
@@ -60,6 +62,7 @@ class Settings:
         return "." if self.country in _DECIMAL_POINT_COUNTRIES else ","
 
 
+_VALUE_MODELS = ("auto", "mbg_nbd", "bg_nbd", "pareto_nbd")
 _DECIMAL_POINT_COUNTRIES = frozenset(
     [
         "US",
@@ -151,6 +154,9 @@ def _read_models(top: dict[str, YamlNode], values: dict[str, object]) -> None:
     churn = _section(top, "churn", ("horizon_days",))
     if "horizon_days" in churn:
         values["churn_horizon_days"] = _horizons(churn["horizon_days"])
+    value = _section(top, "value", ("model",))
+    if "model" in value:
+        values["value_model"] = value["model"].choice(_VALUE_MODELS)
     if "winsorise" in top:
         node = top["winsorise"]
         values["winsorise"] = None if node.value is None else node.number(0.5, 1)

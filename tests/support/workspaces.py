@@ -20,6 +20,7 @@ import pytest
 
 from assets.context import Context, open_context
 from assets.day import Day
+from assets.fits import Fit, fit_of
 from assets.graph import all_units
 from assets.night import Night
 from assets.units import Unit
@@ -114,6 +115,15 @@ def run_night(home: Path, as_of: date) -> NightDone:
     night = Night(context, as_of, units)
     night.run()
     return NightDone(context, as_of, units, registration, night, night.publish())
+
+
+def fit_on(home: Path, fit_day: date) -> Fit:
+    """The fit of a day, from the event log alone: landing → order days → parameters, no table is stored."""
+    context = open_context(home)
+    assert not context.workspace.problems, context.workspace.problems
+    bring_in(context, lambda text: None)
+    units = all_units(context)
+    return fit_of(context, fit_day, lambda day: Day(context, day, units))
 
 
 def assert_every_row_is_accounted_for(done: NightDone) -> None:

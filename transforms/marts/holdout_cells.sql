@@ -1,9 +1,17 @@
--- One row per distinct history up to the cut-off and purchase days after it. Key: x, t_x_days, T_days, y.
+-- One row per distinct history up to the cut-off and what came in the horizon after it. Key: all but n.
+-- y counts purchase days in the horizon, y_year_before those in the same days a year earlier, next_days the days
+-- to the first one (NULL when none came). Of many customers only every sample_step-th number is looked at.
 WITH purchase_days AS (
-    SELECT d.customer_id, d.ordered_on, c.cutoff
+    SELECT
+        d.customer_id,
+        d.ordered_on,
+        c.cutoff,
+        add_days(c.cutoff, c.horizon_days) AS horizon_end,
+        add_days(c.cutoff, -365) AS year_before,
+        add_days(c.cutoff, c.horizon_days - 365) AS year_before_end
     FROM order_days AS d
     CROSS JOIN holdout AS c
-    WHERE d.is_purchase
+    WHERE d.is_purchase AND d.customer_id % NULLIF(c.sample_step, 0) = 0
 ),
 
 histories AS (
@@ -12,18 +20,40 @@ histories AS (
         cutoff,
         MIN(ordered_on) AS first_on,
         MAX(CASE WHEN ordered_on <= cutoff THEN ordered_on END) AS last_on,
+        MIN(CASE WHEN ordered_on > cutoff AND ordered_on <= horizon_end THEN ordered_on END) AS next_on,
         CAST(SUM(CASE WHEN ordered_on <= cutoff THEN 1 ELSE 0 END) AS INTEGER) AS count_before,
-        CAST(SUM(CASE WHEN ordered_on > cutoff THEN 1 ELSE 0 END) AS INTEGER) AS y
+        CAST(SUM(CASE WHEN ordered_on > cutoff AND ordered_on <= horizon_end THEN 1 ELSE 0 END) AS INTEGER) AS y,
+        CAST(
+            SUM(
+                CASE
+                    WHEN ordered_on > year_before AND ordered_on <= year_before_end AND ordered_on <= cutoff THEN 1
+                    ELSE 0
+                END
+            ) AS INTEGER
+        ) AS y_year_before
     FROM purchase_days
     GROUP BY customer_id, cutoff
+),
+
+measured AS (
+    SELECT
+        CAST(count_before - 1 AS INTEGER) AS x,
+        days_between(first_on, last_on) AS t_x_days,
+        days_between(first_on, cutoff) AS T_days,
+        y,
+        y_year_before,
+        days_between(cutoff, next_on) AS next_days
+    FROM histories
+    WHERE first_on <= cutoff
 )
 
 SELECT
-    CAST(count_before - 1 AS INTEGER) AS x,
-    days_between(first_on, last_on) AS t_x_days,
-    days_between(first_on, cutoff) AS T_days,
+    x,
+    t_x_days,
+    T_days,
     y,
+    y_year_before,
+    next_days,
     CAST(COUNT(*) AS BIGINT) AS n
-FROM histories
-WHERE first_on <= cutoff
-GROUP BY count_before, days_between(first_on, last_on), days_between(first_on, cutoff), y
+FROM measured
+GROUP BY x, t_x_days, T_days, y, y_year_before, next_days

@@ -24,6 +24,8 @@ from transforms.value.purchase_model import known_fields
 SpendKind = Literal["gamma_gamma", "fallback_pooled_mean"]
 BINS_PER_LOG_UNIT = 500
 """Of spend_cells(binned=True): means within 0.1 % of each other share a cell."""
+LARGEST_CORRELATION = 0.3
+"""Of count and mean value; beyond it (either sign) the model's independence is a poor assumption."""
 LEAST_Q = 1.1
 """The mean over customers is infinite for q <= 1; expectations use at least this q."""
 
@@ -165,7 +167,7 @@ def log_gradient_of_expected_value(
 
 
 def correlation_of_count_and_value(data: SpendCells) -> float | None:
-    """The model assumes none: beyond |0.3| its expectations are biased. None when either does not vary."""
+    """The model assumes none; beyond LARGEST_CORRELATION its expectations are biased. None without spread."""
     n, x, m = data.n / max(data.customers, 1), data.count.astype(np.float64), data.mean_value
     x, m = x - (n * x).sum(), m - (n * m).sum()
     spread = float((n * x * x).sum() * (n * m * m).sum())

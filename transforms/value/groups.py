@@ -11,7 +11,7 @@ from transforms.value.btyd import fit_purchases
 from transforms.value.cells import Cells
 from transforms.value.fallback import is_sound
 from transforms.value.newton import Prior
-from transforms.value.purchase_model import PurchaseModel
+from transforms.value.purchase_model import FALLBACK_KIND, PurchaseModel
 
 GROUP_LOG_SD = 1.0
 """Weak: two in three groups are thought to lie within a factor of e of the pooled parameters."""
@@ -25,7 +25,7 @@ def fit_group(data: Cells, pooled: PurchaseModel, log_sd: float = GROUP_LOG_SD) 
     """
     if len(data) == 0:
         return pooled, "no customers of its own"
-    kind = "mbg_nbd" if pooled.kind == "fallback_pooled_rate" else pooled.kind
+    kind = "mbg_nbd" if pooled.kind == FALLBACK_KIND else pooled.kind
     fitted = fit_purchases(data, kind, pooled, Prior(pooled.parameters, log_sd))
     if is_sound(fitted.converged, fitted.covariance):
         return fitted, ""

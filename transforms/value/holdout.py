@@ -85,19 +85,21 @@ def next_purchase_coverage(
     T_days: ArrayLike,
     days_to_next: ArrayLike,
     horizon_days: int,
+    n: ArrayLike = 1,
 ) -> list[Metric]:
     """Share of customers whose next purchase came by the predicted quantile; baseline: the nominal share.
 
     days_to_next: days from T to the next purchase, NaN when none came within horizon_days. Only customers
-    whose quantile exists and lies inside the horizon can be judged.
+    whose quantile exists and lies inside the horizon can be judged. n: customers in each row.
     """
     waited = np.asarray(days_to_next, dtype=np.float64)
+    weight = np.broadcast_to(np.asarray(n, dtype=np.float64), waited.shape)
     metrics = []
     for quantile in NEXT_PURCHASE_QUANTILES:
         days = next_purchase_days(model, x, t_x_days, T_days, quantile)
         judged = days <= horizon_days
-        by_then = waited[judged] <= days[judged]
-        share = float(by_then.sum()) / len(by_then) if len(by_then) else None
+        by_then, customers = waited[judged] <= days[judged], float(weight[judged].sum())
+        share = float((weight[judged] * by_then).sum()) / customers if customers else None
         metrics.append(Metric(f"next_purchase_by_p{round(100 * quantile)}", share, quantile))
     return metrics
 

@@ -9,6 +9,7 @@ from typing import Any, Literal, get_args
 from transforms.value.newton import Matrix
 
 PurchaseKind = Literal["mbg_nbd", "bg_nbd", "pareto_nbd", "fallback_pooled_rate"]
+FALLBACK_KIND: PurchaseKind = "fallback_pooled_rate"
 DAYS_PER_WEEK = 7.0
 
 
