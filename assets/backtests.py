@@ -20,6 +20,7 @@ from transforms.value.calibration import Platt, gated_correction
 from transforms.value.choice import DEFAULT_KIND, choose
 from transforms.value.fallback import pooled_rate, purchase_model
 from transforms.value.holdout import evaluate_holdout
+from transforms.value.naive import DAYS_IN_A_YEAR
 from transforms.value.purchase_model import FALLBACK_KIND, PurchaseKind, PurchaseModel
 
 SHORTEST_HOLDOUT_DAYS, LONGEST_HOLDOUT_DAYS = 30, 180
@@ -109,7 +110,7 @@ class Backtest:
         return chosen
 
     def origins(self, kind: PurchaseKind, horizon: int) -> list[Origin]:
-        """Up to three origins, a horizon apart, the oldest first, as far as there is a horizon of history."""
+        """Up to three origins, a horizon apart, the oldest first, as far as there is history."""
         found = []
         for step in range(MOST_ORIGINS, 0, -1):
             cutoff = self.fit_day - timedelta(days=step * horizon)
@@ -119,9 +120,9 @@ class Backtest:
         return found
 
     def _window(self, cutoff: date, horizon: int) -> Window | None:
-        """What was known at a cut-off and came after it; None without a horizon of history before it."""
-        observed = (cutoff - self.first).days
-        if observed < horizon:
+        """What was known at a cut-off and came after it; None with too little history, a year at most."""
+        observed = (cutoff - self.first).days + 1
+        if observed < min(horizon, DAYS_IN_A_YEAR):
             return None
         step = -(-self.customers // MOST_CUSTOMERS)
         self.day.put(

@@ -7,16 +7,20 @@ from pathlib import Path
 
 import pytest
 
+from assets.fits import Fit
 from tests.support.workspaces import (
     NightDone,
     accounts,
     assert_every_row_is_accounted_for,
+    at_origin,
+    fit_on,
     make_workspace,
     run_night,
     shared_data,
 )
 from transforms.value.btyd import fit_purchases
 from transforms.value.cells import cells
+from transforms.value.predict import expected_purchases
 
 AS_OF = date(1997, 9, 30)
 CUSTOMERS, BOUGHT_FOR_NOTHING = 2357, 8
@@ -78,16 +82,80 @@ def test_the_fit_day_is_the_night_itself(cdnow: NightDone) -> None:
     assert days == [AS_OF]
 
 
-def test_the_older_purchase_model_has_its_published_figures_on_the_same_histories(cdnow: NightDone) -> None:
+def test_every_candidate_has_its_published_figures_from_the_same_event_log(cdnow: NightDone) -> None:
+    """BG/NBD: Fader, Hardie, Lee 2005, figure 1. Pareto/NBD: the same paper's comparison, and CLVTools."""
+    bg, pareto = quality(cdnow, "bg_nbd"), quality(cdnow, "pareto_nbd")
+    assert [bg[name] for name in ("r", "alpha", "a", "b")] == pytest.approx(
+        [0.2426, 4.4136, 0.7929, 2.4259], abs=5e-5
+    )
+    assert bg["log_likelihood"] == pytest.approx(-9582.4292, abs=5e-5)
+    assert [pareto[name] for name in ("r", "alpha", "s", "beta")] == pytest.approx(
+        [0.5533, 10.5777, 0.6062, 11.6687], abs=5e-5
+    )
+    assert pareto["log_likelihood"] == pytest.approx(-9594.976, abs=5e-4)
+    errors = [pareto[f"se_{name}"] for name in ("r", "alpha", "s", "beta")]
+    assert errors == pytest.approx([0.0476, 0.843, 0.187, 6.21], rel=5e-3)
+    assert [found["converged"] for found in (bg, pareto)] == [1, 1]
+
+
+def test_the_default_is_in_use_and_count_and_value_are_independent_enough(cdnow: NightDone) -> None:
+    in_use = cdnow.column("SELECT model FROM model_quality WHERE metric = 'is_in_use' AND value = 1")
+    assert in_use == ["mbg_nbd"]
+    rows = cdnow.rows(
+        "SELECT value, baseline FROM model_quality WHERE metric = 'correlation_count_and_value'"
+    )
+    assert rows == [{"value": pytest.approx(0.114, abs=5e-4), "baseline": 0.3}]
+
+
+@pytest.fixture(scope="module")
+def weeks_40_to_78(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Fit]:
+    """The fits of the last day of week 78 under each model; their back-test of 273 days starts in week 39."""
+    home = make_workspace(
+        tmp_path_factory.mktemp("later") / "home",
+        Path(__file__).parent / "workspaces" / "cdnow",
+        {"cdnow/sample.txt": shared_data("cdnow_sample.txt")},
+    )
+    settings, fits = (home / "satu.yaml").read_text(), {}
+    for model in ("mbg_nbd", "bg_nbd", "pareto_nbd"):
+        (home / "satu.yaml").write_text(f"{settings}value: {{model: {model}}}\n")
+        fits[model] = fit_on(home, date(1998, 6, 30))
+    return fits
+
+
+@pytest.mark.parametrize(
+    ("model", "correlation", "predicted", "mae", "auc"),
+    [
+        ("mbg_nbd", 0.6273, 1576.7, 0.765, 0.760),
+        ("bg_nbd", 0.6256, 1653.4, 0.786, 0.757),
+        ("pareto_nbd", 0.6302, 1665.5, 0.755, 0.771),
+    ],
+)
+def test_the_hold_out_of_weeks_40_to_78_is_the_published_one(
+    weeks_40_to_78: dict[str, Fit], model: str, correlation: float, predicted: float, mae: float, auc: float
+) -> None:
+    found = at_origin(weeks_40_to_78[model], model, AS_OF, 273)
+    assert found["purchases_actual"] == 1882
+    assert found["correlation"] == pytest.approx(correlation, abs=5e-5)
+    assert found["purchases_predicted"] == pytest.approx(predicted, abs=0.05)
+    assert found["mae"] == pytest.approx(mae, abs=6e-4)
+    assert found["auc_any_purchase"] == pytest.approx(auc, abs=5e-4)
+    for share in (25, 50, 75, 90):
+        assert found[f"next_purchase_by_p{share}"] == pytest.approx(share / 100, abs=0.07)
+
+
+def test_conditional_expectations_are_the_published_ones_for_parameters_from_the_event_log(
+    cdnow: NightDone,
+) -> None:
+    """Hardie's example for BG/NBD and BTYD's for Pareto/NBD, with the histories in days."""
     day = cdnow.day()
     try:
         histories = day.fetch("purchase_cells", "x, t_x_days, T_days, n")
     finally:
         day.close()
     data = cells(*(histories.column(name).to_numpy() for name in ("x", "t_x_days", "T_days", "n")))
-    model = fit_purchases(data, "bg_nbd")
-    assert model.parameters == pytest.approx([0.2426, 4.4136, 0.7929, 2.4259], abs=5e-5)
-    assert model.log_likelihood == pytest.approx(-9582.4292, abs=5e-5)
+    bg, pareto = fit_purchases(data, "bg_nbd"), fit_purchases(data, "pareto_nbd")
+    assert expected_purchases(bg, 2, 213, 272, 273) == pytest.approx(1.226, abs=5e-4)
+    assert expected_purchases(pareto, 26, 216, 217, 364) == pytest.approx(25.46, abs=5e-3)
 
 
 def test_concentration_is_the_published_one_once_those_who_paid_nothing_are_added(cdnow: NightDone) -> None:

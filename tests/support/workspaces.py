@@ -126,6 +126,18 @@ def fit_on(home: Path, fit_day: date) -> Fit:
     return fit_of(context, fit_day, lambda day: Day(context, day, units))
 
 
+def at_origin(fit: Fit, model: str, cutoff: date, horizon_days: int) -> dict[str, Any]:
+    """The back-test of a model or a rule at one origin: value by metric, baseline by `metric_baseline`."""
+    rows = [
+        row
+        for row in fit.quality
+        if (row["model"], row["cutoff"], row["horizon_days"]) == (model, cutoff.isoformat(), horizon_days)
+        and row["metric"].startswith("backtest_")
+    ]
+    values = {row["metric"].removeprefix("backtest_"): row["value"] for row in rows}
+    return values | {f"{row['metric'].removeprefix('backtest_')}_baseline": row["baseline"] for row in rows}
+
+
 def assert_every_row_is_accounted_for(done: NightDone) -> None:
     """received = accepted + filtered + quarantined + duplicates + suppressed for every file and mapping."""
     rows = done.rows("SELECT * FROM conservation")

@@ -30,7 +30,7 @@ LESS_IS_BETTER = ("brier_any_purchase", "mae")
 class Window:
     """One origin: distinct histories up to the cut-off and what came in the horizon after it, n of each.
 
-    next_days is NaN where no purchase came. observed_days: days of history before the cut-off.
+    next_days is NaN where no purchase came. observed_days: days of history up to the cut-off.
     """
 
     rows: pd.DataFrame
