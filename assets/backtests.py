@@ -160,7 +160,7 @@ def judge(
     reached = skill([o.model for o in found], [o.window for o in found])
     outcomes = [outcome(o.model, o.window) for o in found]
     correction, scores = gated_correction(outcomes)
-    for origin, said, score in zip(found[1:], outcomes[1:], scores, strict=False):
+    for origin, said, score in zip(found[1:], outcomes[1:], scores, strict=True):
         quality.add(kind, "backtest_brier_corrected", score, said.brier(), origin.cutoff, horizon)
     quality.add(kind, "backtest_skill", reached, 0.0, fit_day, horizon)
     quality.add(kind, "is_corrected", float(correction is not None), None, fit_day, horizon)

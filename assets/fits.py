@@ -61,12 +61,22 @@ class Fit:
     quality: list[dict[str, Any]]
 
     def p_no_purchase(
-        self, x: FloatArray, t_x_days: FloatArray, T_days: FloatArray, horizon: int
-    ) -> FloatArray:
-        """P(no purchase in the next `horizon` days), corrected where a correction was earned."""
-        silent = p_no_purchase(self.purchase, x, t_x_days, T_days, horizon)
-        correction = self.corrections.get(horizon)
-        return silent if correction is None else 1.0 - correction.apply(1.0 - silent)
+        self, x: FloatArray, t_x_days: FloatArray, T_days: FloatArray, horizons: tuple[int, ...]
+    ) -> dict[int, FloatArray]:
+        """P(no purchase) by horizon, corrected where a correction was earned.
+
+        A correction of one horizon alone could make a longer silence likelier than a shorter one: the
+        shorter horizon then stands for the longer as well.
+        """
+        found: dict[int, FloatArray] = {}
+        likeliest = np.ones(len(x))
+        for horizon in sorted(horizons):
+            silent = p_no_purchase(self.purchase, x, t_x_days, T_days, horizon)
+            correction = self.corrections.get(horizon)
+            corrected = silent if correction is None else 1.0 - correction.apply(1.0 - silent)
+            likeliest = np.minimum(likeliest, corrected)
+            found[horizon] = likeliest
+        return found
 
 
 def fit_of(context: Context, fit_day: date, make_day: Callable[[date], Day]) -> Fit:

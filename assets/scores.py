@@ -50,6 +50,7 @@ def score_churn(day: Day, fit: Fit, horizons: tuple[int, ...]) -> None:
     history = day.fetch("purchase_history", "customer_id, x, t_x_days, T_days").sort_by("customer_id")
     x, t_x, T = (history.column(name).to_numpy() for name in ("x", "t_x_days", "T_days"))
     alive = p_alive(fit.purchase, x, t_x, T)
+    silent = fit.p_no_purchase(x, t_x, T, horizons)
     days = np.ceil(next_purchase_days(fit.purchase, x, t_x, T))
     reachable = np.isfinite(days) & (days <= FARTHEST_DAYS)
     next_days = pa.array(np.where(reachable, np.maximum(days, 1.0), 0.0), mask=~reachable)
@@ -58,7 +59,7 @@ def score_churn(day: Day, fit: Fit, horizons: tuple[int, ...]) -> None:
             {
                 "customer_id": history.column("customer_id"),
                 "horizon_days": pa.array(np.full(len(x), horizon, dtype=np.int32)),
-                "p_no_purchase": pa.array(fit.p_no_purchase(x, t_x, T, horizon)),
+                "p_no_purchase": pa.array(silent[horizon]),
                 "p_alive": pa.array(alive),
                 "next_days": next_days,
             }

@@ -153,13 +153,24 @@ def test_a_model_worse_than_naive_is_warned_of_and_replaced_by_the_named_fallbac
 def test_a_correction_that_was_earned_changes_churn_and_survives_the_file(usual: tuple[Path, Fit]) -> None:
     _, fit = usual
     history = (np.array([0.0, 3.0]), np.array([0.0, 80.0]), np.array([100.0, 90.0]))
-    raw = replace(fit, corrections={}).p_no_purchase(*history, 30)
+    raw = replace(fit, corrections={}).p_no_purchase(*history, (30, 90))
     corrected = replace(fit, corrections={30: Platt(-1.0, 0.8)})
-    assert (corrected.p_no_purchase(*history, 30) > raw).all()
-    assert corrected.p_no_purchase(*history, 90) == pytest.approx(
-        replace(fit, corrections={}).p_no_purchase(*history, 90)
-    )
+    found = corrected.p_no_purchase(*history, (30, 90))
+    assert (found[30] > raw[30]).all()
+    assert found[90] == pytest.approx(raw[90])
     assert _from_json(json.loads(json.dumps(_to_json(corrected)))) == corrected
+
+
+def test_a_correction_never_makes_a_longer_silence_likelier_than_a_shorter_one(
+    usual: tuple[Path, Fit],
+) -> None:
+    _, fit = usual
+    x = np.array([0.0, 3.0, 20.0])
+    history = (x, np.array([0.0, 80.0, 99.0]), np.array([100.0, 90.0, 100.0]))
+    for correction in ({30: Platt(3.0, 1.0)}, {90: Platt(-3.0, 1.0)}):
+        silent = replace(fit, corrections=correction).p_no_purchase(*history, (90, 180, 30))
+        assert (silent[30] >= silent[90]).all()
+        assert (silent[90] >= silent[180]).all()
 
 
 @contextmanager

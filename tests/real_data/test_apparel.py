@@ -9,11 +9,14 @@ from pathlib import Path
 import pytest
 
 from assets.context import open_context
+from assets.fits import Fit
 from pipelines.running import bring_in, run_days
 from tests.support.workspaces import (
     NightDone,
     accounts,
     assert_every_row_is_accounted_for,
+    at_origin,
+    fit_on,
     make_workspace,
     read,
     run_night,
@@ -56,3 +59,53 @@ def test_the_nightly_job_publishes_the_same_bytes(
     assert (outcome.succeeded, outcome.problems) == (True, [])
     sql = 'SELECT "table", as_of, rows, checksum FROM _release ORDER BY 1'
     assert read(home, sql).to_pylist() == apparel.rows(sql)
+
+
+LAST_DAY = date(2010, 12, 20)
+
+
+@pytest.fixture(scope="module")
+def fits(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Fit]:
+    """The last day's fits: half a year from three origins, and the four years that follow two."""
+    landing = {"shop/transactions.csv": shared_data("apparel_transactions.csv")}
+    home = make_workspace(tmp_path_factory.mktemp("fits") / "home", SOURCE, landing)
+    settings = (home / "satu.yaml").read_text() + "churn: {horizon_days: [180, 1450]}\n"
+    found = {}
+    for model in ("mbg_nbd", "bg_nbd", "pareto_nbd"):
+        (home / "satu.yaml").write_text(f"{settings}value: {{model: {model}}}\n")
+        found[model] = fit_on(home, LAST_DAY)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("model", "auc", "mae"),
+    [("mbg_nbd", 0.810, 2.031), ("bg_nbd", 0.799, 2.122), ("pareto_nbd", 0.791, 2.040)],
+)
+def test_four_years_are_foretold_as_well_as_is_known_for_these_data(
+    fits: dict[str, Fit], model: str, auc: float, mae: float
+) -> None:
+    found = at_origin(fits[model], model, date(2006, 12, 31), 1450)
+    assert found["auc_any_purchase"] > auc - 0.005
+    assert found["mae"] < 1.02 * mae
+    assert found["mae"] < found["mae_baseline"]
+    assert found["brier_any_purchase"] < found["brier_any_purchase_baseline"]
+
+
+def test_half_a_year_is_foretold_better_than_by_any_rule_at_every_origin(fits: dict[str, Fit]) -> None:
+    """Also by the same half-year of the year before."""
+    for cutoff in (date(2009, 6, 28), date(2009, 12, 25), date(2010, 6, 23)):
+        found = at_origin(fits["mbg_nbd"], "mbg_nbd", cutoff, 180)
+        assert at_origin(fits["mbg_nbd"], "naive_last_year", cutoff, 180)
+        for more in ("auc_any_purchase", "correlation", "lift_top_decile"):
+            assert found[more] > found[f"{more}_baseline"], (cutoff, more)
+        for less in ("brier_any_purchase", "mae", "mae_of_median"):
+            assert found[less] < found[f"{less}_baseline"], (cutoff, less)
+
+
+def test_dates_of_the_next_purchase_hold_over_half_a_year(fits: dict[str, Fit]) -> None:
+    """Nine in ten within half a year is said of a handful of customers only, too few to judge."""
+    origins = (date(2009, 6, 28), date(2009, 12, 25), date(2010, 6, 23))
+    for share in (25, 50, 75):
+        name = f"next_purchase_by_p{share}"
+        seen = [at_origin(fits["mbg_nbd"], "mbg_nbd", cutoff, 180)[name] for cutoff in origins]
+        assert sum(seen) / 3 == pytest.approx(share / 100, abs=0.07)

@@ -18,12 +18,12 @@ from transforms.value.calibration import Outcome, fit_platt
 from transforms.value.cells import Cells, FloatArray, cells
 from transforms.value.holdout import Metric, auc, correlation, evaluate_holdout, next_purchase_coverage
 from transforms.value.naive import DAYS_IN_A_YEAR, Forecast, naive_forecasts
-from transforms.value.predict import p_no_purchase, purchases_probability
+from transforms.value.predict import median_purchases, p_no_purchase, purchases_probability
 from transforms.value.purchase_model import PurchaseModel
 
 COLUMNS = ["x", "t_x_days", "T_days", "y", "y_year_before", "next_days"]
 MORE_IS_BETTER = ("auc_any_purchase", "correlation", "lift_top_decile")
-LESS_IS_BETTER = ("brier_any_purchase", "mae")
+LESS_IS_BETTER = ("brier_any_purchase", "mae", "mae_of_median")
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,7 +88,10 @@ def log_scores(model: PurchaseModel, window: Window) -> FloatArray:
 
 
 def evaluate(model: PurchaseModel, window: Window) -> list[Metric]:
-    """The metrics of evaluate_holdout and five more. baseline: the best of the naive rules that have one."""
+    """The metrics of evaluate_holdout and more. baseline: the best of the naive rules that have one.
+
+    mae holds the expectation, which is made for totals, against what came; mae_of_median the median.
+    """
     rows, horizon = window.rows, window.horizon_days
     found = {
         metric.metric: metric
@@ -100,9 +103,12 @@ def evaluate(model: PurchaseModel, window: Window) -> list[Metric]:
         return []
     said = outcome(model, window)
     rules = [forecast_metrics(rule, window) for rule in window.naive]
+    middle = median_purchases(model, *window.history, horizon)
+    found["mae_of_median"] = Metric("mae_of_median", _mae(middle, window), None)
     found["lift_top_decile"] = Metric("lift_top_decile", lift(said.probability, window), None)
     for name in (*MORE_IS_BETTER, *LESS_IS_BETTER):
-        values = [value for rule in rules if (value := rule.get(name)) is not None]
+        rivals = name.removesuffix("_of_median")
+        values = [value for rule in rules if (value := rule.get(rivals)) is not None]
         best = max if name in MORE_IS_BETTER else min
         found[name] = Metric(name, found[name].value, best(values) if values else None)
     correction = fit_platt(said)
@@ -124,7 +130,7 @@ def forecast_metrics(forecast: Forecast, window: Window) -> dict[str, float | No
     }
     if forecast.count is not None:
         total = float((w * actual).sum())
-        found["mae"] = float((w * np.abs(forecast.count - actual)).sum() / w.sum())
+        found["mae"] = _mae(forecast.count, window)
         found["correlation"] = correlation(forecast.count, actual, w)
         found["bias"] = float((w * forecast.count).sum()) / total - 1.0 if total else None
     if forecast.probability is not None:
@@ -162,3 +168,8 @@ def lift(rank: FloatArray, window: Window) -> float | None:
     tenth = w.sum() / 10
     taken = np.clip(tenth - (np.cumsum(w) - w), 0.0, w)
     return float((hit * taken / w).sum() / tenth / (hit.sum() / w.sum()))
+
+
+def _mae(count: FloatArray, window: Window) -> float:
+    w = window.weight
+    return float((w * np.abs(count - window.actual)).sum() / w.sum())

@@ -68,19 +68,19 @@ def fit_platt(outcome: Outcome) -> Platt | None:
     return Platt(float(at[0]), float(at[1]))
 
 
-def gated_correction(origins: Sequence[Outcome]) -> tuple[Platt | None, list[float]]:
+def gated_correction(origins: Sequence[Outcome]) -> tuple[Platt | None, list[float | None]]:
     """The correction that may be used after the last of these origins (oldest first), or None for raw.
 
     Each origin's correction is judged on the next one; all of them, and at least two, must beat the raw Brier
-    score there. Second: the Brier scores they had, one for each origin but the first that could be judged.
+    score there. Second: the Brier score each had, one for each origin but the first, None where the origin
+    before it had nothing to learn from.
     """
-    scores: list[float] = []
+    scores: list[float | None] = []
     wins = 0
     for before, after in pairwise(origins):
         correction = fit_platt(before)
-        if correction is not None:
-            scores.append(after.brier(correction))
-            wins += scores[-1] < after.brier()
+        scores.append(None if correction is None else after.brier(correction))
+        wins += correction is not None and after.brier(correction) < after.brier()
     if wins < WINS_NEEDED or wins < len(origins) - 1:
         return None, scores
     return fit_platt(origins[-1]), scores

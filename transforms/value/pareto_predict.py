@@ -79,6 +79,13 @@ def purchases_if_alive(
     return _by_row(lambda *rows: _counts(model, *rows)[None], 1, x, T, t, y)[0]
 
 
+def at_least_if_alive(
+    model: PurchaseModel, x: FloatArray, T: FloatArray, t: FloatArray, n: FloatArray
+) -> FloatArray:
+    """P(n purchases or more within t | alive at T), n >= 1: the n-th comes while the customer is here."""
+    return _by_row(lambda *rows: _nth(model, *rows)[None], 1, x, T, t, n)[0]
+
+
 def weeks_until_bought(model: PurchaseModel, x: FloatArray, T: FloatArray, share: FloatArray) -> FloatArray:
     """The t with buys_if_alive(t) = share; NaN where it stays below for ever.
 
@@ -157,6 +164,17 @@ def _counts(model: PurchaseModel, x: FloatArray, T: FloatArray, t: FloatArray, y
     log = ways[:, None] + _log_count(tau, *columns) - (s + 1.0) * np.log1p(tau / B[:, None])
     found: FloatArray = to_the_end + (weight * np.exp(log)).sum(axis=1) * s / B
     return found
+
+
+def _nth(model: PurchaseModel, x: FloatArray, T: FloatArray, t: FloatArray, n: FloatArray) -> FloatArray:
+    r, alpha, s, beta = model.parameters
+    k, A, B = r + x, alpha + T, beta + T
+    ways = special.gammaln(k + n) - special.gammaln(k) - special.gammaln(n)
+    centre, width = _peak(t, k, A, B, s - 1.0, n - 1.0)
+    tau, _, weight = _nodes(t, centre, FINE_NODES, width)
+    log = ways[:, None] + _log_count(tau, k[:, None], A[:, None], n[:, None]) - np.log(tau)
+    found: FloatArray = (weight * np.exp(log - s * np.log1p(tau / B[:, None]))).sum(axis=1)
+    return np.clip(found, 0.0, 1.0)
 
 
 def _log_count(tau: FloatArray, k: FloatArray, A: FloatArray, y: FloatArray) -> FloatArray:

@@ -149,6 +149,45 @@ def purchases_probability(
     return found
 
 
+def at_least_probability(
+    model: PurchaseModel,
+    x: ArrayLike,
+    t_x_days: ArrayLike,
+    T_days: ArrayLike,
+    horizon_days: ArrayLike,
+    y: ArrayLike,
+) -> FloatArray:
+    """P(y purchases or more in the next horizon_days | history); 1 for y = 0."""
+    r, alpha, a, b = model.parameters
+    alive = p_alive(model, x, t_x_days, T_days)
+    x, T, t = _columns(x, T_days, horizon_days)
+    n = np.maximum(np.asarray(y, dtype=np.float64), 1.0)
+    if model.is_pareto:
+        given_alive = pareto_predict.at_least_if_alive(model, x, T, t, n)
+    else:
+        b_x = b + model.leaves_at_once + x
+        come = special.betainc(n, r + x, t / (alpha + T + t))
+        given_alive = come * np.exp(special.betaln(a, b_x + n - 1.0) - special.betaln(a, b_x))
+    return np.where(np.asarray(y) > 0, alive * given_alive, 1.0)
+
+
+def median_purchases(
+    model: PurchaseModel, x: ArrayLike, t_x_days: ArrayLike, T_days: ArrayLike, horizon_days: ArrayLike
+) -> FloatArray:
+    """The largest y with P(y purchases or more) above one half: of one number, the one closest on average.
+
+    It is below twice the expectation (Markov), and found by halving.
+    """
+    history = (model, x, t_x_days, T_days, horizon_days)
+    above = np.floor(2.0 * expected_purchases(*history)) + 1.0
+    reached = np.zeros_like(above)
+    while (above - reached > 1).any():
+        middle = np.floor((reached + above) / 2)
+        likely = at_least_probability(*history, middle) > 0.5
+        reached, above = np.where(likely, middle, reached), np.where(likely, above, middle)
+    return reached
+
+
 def discounted_if_alive(
     model: PurchaseModel, x: ArrayLike, T_days: ArrayLike, horizon_days: int, discount_rate: float
 ) -> FloatArray:

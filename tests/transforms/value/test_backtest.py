@@ -55,6 +55,12 @@ def test_every_baseline_is_the_best_rule(origin, fitted):
     assert (base["auc_any_purchase"], base["lift_top_decile"]) == (0.5, pytest.approx(1.0))
 
 
+def test_the_median_is_closer_than_the_expectation(origin, fitted):
+    found = figures(evaluate(fitted, origin))
+    assert found["mae_of_median"].value < found["mae"].value
+    assert found["mae_of_median"].baseline == found["mae"].baseline
+
+
 def test_brier_skill_is_what_is_gained_on_the_base_rate(origin, fitted):
     found = figures(evaluate(fitted, origin))
     bought = (origin.actual > 0).astype(float)

@@ -57,7 +57,10 @@ def test_a_lasting_distortion_is_corrected_after_two_wins():
     origins = [said_and_seen(rng, -0.7, 0.7) for _ in range(3)]
     correction, scores = gated_correction(origins)
     assert correction == fit_platt(origins[-1])
-    assert [score < origin.brier() for score, origin in zip(scores, origins[1:], strict=True)] == [True, True]
+    assert all(
+        score is not None and score < origin.brier()
+        for score, origin in zip(scores, origins[1:], strict=True)
+    )
 
 
 def test_one_win_is_not_enough():
@@ -70,6 +73,15 @@ def test_a_distortion_that_turns_with_the_season_is_left_raw():
     correction, scores = gated_correction([said_and_seen(rng, shift, 1.0) for shift in (-1.0, 1.0, -1.0)])
     assert correction is None
     assert len(scores) == 2
+
+
+def test_an_origin_at_which_nobody_bought_teaches_nothing_and_leaves_the_rest_raw():
+    rng = np.random.default_rng(6)
+    origins = [said_and_seen(rng, -0.7, 0.7) for _ in range(3)]
+    origins[0] = Outcome(origins[0].probability, np.zeros(20_000), np.ones(20_000))
+    correction, scores = gated_correction(origins)
+    assert correction is None
+    assert (scores[0], len(scores)) == (None, 2)
 
 
 def test_without_origins_there_is_nothing_to_correct():

@@ -94,6 +94,18 @@ def test_the_distribution_of_purchases_agrees_with_every_other_formula(model, pa
     assert (p * y * y).sum() == pytest.approx(alive * second_moment_if_alive(made, x, T, h), rel=2e-6)
 
 
+@pytest.mark.parametrize("parameters", [*PARAMETERS, ("pareto_nbd", 0.553, 10.578, 0.606, 11.669)])
+@pytest.mark.parametrize("history", [(0, 0, 0), (0, 0, 200), (2, 213, 272), (40, 300, 310), (300, 700, 701)])
+def test_the_median_is_where_the_distribution_passes_one_half(model, parameters, history):
+    made, h = model(*parameters), 180
+    y = np.arange(1500)
+    p = predict.purchases_probability(made, *history, h, y)
+    at_least = predict.at_least_probability(made, *history, h, y)
+    assert at_least == pytest.approx(1 - np.cumsum(p) + p, abs=1e-8)
+    median = predict.median_purchases(made, *history, h)
+    assert median == np.flatnonzero(np.cumsum(p) >= 0.5)[0]
+
+
 def test_one_time_buyers_are_surely_alive_only_under_bg_nbd(model):
     assert predict.p_alive(model(*PARAMETERS[0]), 0, 0, 500) == 1.0
     assert predict.p_alive(model(*PARAMETERS[1]), 0, 0, 500) < 0.4
