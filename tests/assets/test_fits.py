@@ -18,23 +18,33 @@ from assets.day import Day
 from assets.fits import Fit, _from_json, _to_json
 from assets.graph import all_units
 from assets.scores import score_churn, score_values
-from tests.support.nights import COMPANY, TILL, TILL_COLUMNS, company, deliver, gate_in_sql, night, table_of
+from tests.support.nights import COMPANY, company, deliver, gate_in_sql, night, table_of
 from tests.support.workspaces import fit_on
 from transforms.value.calibration import Platt
 
 START, AS_OF = date(2024, 1, 1), date(2024, 12, 25)
 DAILY = COMPANY + "clv: {refit: daily, horizon_days: 90, default_margin: 1.0}\nchurn: {horizon_days: 30}\n"
+SALES = """
+    channel: till
+    source:
+      path: landing/till/*.csv
+      options: {delimiter: ";", dates: ymd, decimal: "."}
+    maps:
+      order_lines: {order_id: receipt, source_id: customer, ordered_at: day, product_id: item, amount: amount}
+"""
+"""Customers are there by their orders alone."""
+COLUMNS = ("receipt", "day", "customer", "item", "amount")
 Sale = tuple[int, date, float]
 
 
 def shop(home: Path, sales: Iterable[Sale], settings: str = DAILY) -> Path:
     """A till with these sales: customer, day, amount."""
-    company(home, TILL, settings=settings)
+    company(home, SALES, settings=settings)
     rows = [
         {"receipt": f"R{number}", "day": day, "customer": who, "item": "A", "amount": amount}
         for number, (who, day, amount) in enumerate(sales)
     ]
-    deliver(home, "till/sales.csv", TILL_COLUMNS, *rows)
+    deliver(home, "till/sales.csv", COLUMNS, *rows)
     return home
 
 
