@@ -45,6 +45,12 @@ def params(context: Context, as_of: date) -> pa.Table:
     )
 
 
+def value_settings(context: Context, as_of: date) -> pa.Table:
+    """One row: what the marts about customers' behaviour are told by `satu.yaml`."""
+    settings = context.workspace.settings
+    return pa.table({"has_season": pa.array([settings.has_season], pa.bool_())})
+
+
 def as_of_dates(context: Context, as_of: date) -> pa.Table:
     """The day itself and the previous month-end, each with its fit day and the first day of its window."""
     days = {"current": as_of, "previous": previous_month_end(as_of)}
@@ -149,6 +155,7 @@ def _read_csv(
 
 CONFIGURATION_TABLES: dict[str, Callable[[Context, date], pa.Table]] = {
     "params": params,
+    "value_settings": value_settings,
     "as_of_dates": as_of_dates,
     "channels": channels,
     "mapping_roles": mapping_roles,

@@ -11,8 +11,8 @@ company: {name: My Company, timezone: Asia/Jakarta, currency: IDR, country: ID}
 arrival_cutoff: "06:00"          # a file received before it belongs to the day before; the night: 06:30
 rfm: {window_days: 730}
 clv: {horizon_days: 365, discount_rate: 0.10, default_margin: 0.30}
-churn: {horizon_days: [30, 90, 180]}
 value: {model: auto}             # auto | mbg_nbd | bg_nbd | pareto_nbd: what foretells purchases
+churn: {horizon_days: [30, 90, 180], season: auto}   # auto | lebaran | none: a rhythm of its own
 winsorise: 0.999                 # caps outliers in the spend model only; null = off
 retention: {days: 35, month_ends: 24}
 """

@@ -45,6 +45,7 @@ class Settings:
     refit: str = "monthly"
     churn_horizon_days: tuple[int, ...] = (30, 90, 180)
     value_model: str = "auto"
+    season: str = "auto"
     winsorise: float | None = 0.999
     survivorship: SurvivorshipSettings = field(default_factory=SurvivorshipSettings)
     retention_days: int = 35
@@ -57,12 +58,18 @@ class Settings:
         return ZoneInfo(self.timezone)
 
     @property
+    def has_season(self) -> bool:
+        """Whether Ramadan and Idulfitri are a season of their own in the rhythm of customers."""
+        return self.season == "lebaran" or (self.season == "auto" and self.country in _LEBARAN_COUNTRIES)
+
+    @property
     def decimal(self) -> str:
         """The decimal sign people of the company's country write."""
         return "." if self.country in _DECIMAL_POINT_COUNTRIES else ","
 
 
 _VALUE_MODELS = ("auto", "mbg_nbd", "bg_nbd", "pareto_nbd")
+_LEBARAN_COUNTRIES = frozenset(["ID", "MY", "BN"])
 _DECIMAL_POINT_COUNTRIES = frozenset(
     [
         "US",
@@ -151,12 +158,14 @@ def _read_models(top: dict[str, YamlNode], values: dict[str, object]) -> None:
         values["default_margin"] = clv["default_margin"].number(0, 1)
     if "refit" in clv:
         values["refit"] = clv["refit"].choice(("monthly", "daily"))
-    churn = _section(top, "churn", ("horizon_days",))
+    churn = _section(top, "churn", ("horizon_days", "season"))
     if "horizon_days" in churn:
         values["churn_horizon_days"] = _horizons(churn["horizon_days"])
     value = _section(top, "value", ("model",))
     if "model" in value:
         values["value_model"] = value["model"].choice(_VALUE_MODELS)
+    if "season" in churn:
+        values["season"] = churn["season"].choice(("auto", "lebaran", "none"))
     if "winsorise" in top:
         node = top["winsorise"]
         values["winsorise"] = None if node.value is None else node.number(0.5, 1)

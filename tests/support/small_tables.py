@@ -24,6 +24,8 @@ Row = Mapping[str, Any]
 
 _OTHERS: dict[str, dict[str, str]] = {
     "params": {"as_of": "DATE", "timezone": "VARCHAR"},
+    "value_settings": {"has_season": "BOOLEAN"},
+    "lebaran": {"date": "DATE"},
     "channels": {"channel": "VARCHAR", "id_space": "VARCHAR"},
     "mapping_roles": {"channel": "VARCHAR", "mapping": "INTEGER", "role": "VARCHAR"},
     "city_codes": {"city": "VARCHAR", "city_code": "VARCHAR"},
@@ -78,6 +80,7 @@ class Tables:
         set_secret(self.con, b"a key for tests")
         self._there: set[str] = set()
         self.put("params", {"as_of": as_of, "timezone": "Asia/Jakarta"})
+        self.put("value_settings", {"has_season": True})
 
     def put(self, name: str, *rows: Row) -> Tables:
         """Add rows to an input; columns left out are NULL."""

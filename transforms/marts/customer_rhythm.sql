@@ -1,9 +1,13 @@
 -- One row per customer with a purchase day at as_of: where the customer stands against the own rhythm.
 -- Key: customer_id.
 -- Typical gap: the own gaps averaged with two gaps of the population (mean of the repeaters' mean gaps; 30 days
--- when nobody repeats), at least 7 days.
+-- when nobody repeats), at least 7 days. The same for the season alone and for the rest of the year alone
+-- (season_history), where the population's gap is shorter or longer as repeats come faster or slower then.
+-- silent_gaps: the silence in typical gaps, counted over the whole year, or with days of the season and other days by
+-- gaps of their own, whichever is less: a peak that has passed makes nobody late, and no season adds to a silence.
+-- For who bought in several seasons and never outside one, only days of the season count, 15 (half a season) as a gap.
 -- new: a single purchase day no longer ago than the population gap (at least 30 days); active: silent for up to
--- 1.5 typical gaps; lapsing: up to 3; lapsed: longer.
+-- 1.5 typical gaps; lapsing: up to 3; lapsed: longer. days_overdue counts from the end of new and active.
 -- Won back: active, last purchase within 60 days, and before it silent for more than 3 gaps typical until then.
 WITH population AS (
     SELECT
@@ -13,34 +17,107 @@ WITH population AS (
     FROM purchase_history
 ),
 
+-- How much faster repeats come in the season, and outside it, than over the year: at most five times either way.
+paces AS (
+    SELECT
+        GREATEST(0.2, LEAST(5, COALESCE(
+            CAST(SUM(season_x) * SUM(season_t_x_days + rest_t_x_days) AS DOUBLE)
+            / CAST(NULLIF(SUM(season_t_x_days) * SUM(season_x + rest_x), 0) AS DOUBLE), 1
+        ))) AS season_pace,
+        GREATEST(0.2, LEAST(5, COALESCE(
+            CAST(SUM(rest_x) * SUM(season_t_x_days + rest_t_x_days) AS DOUBLE)
+            / CAST(NULLIF(SUM(rest_t_x_days) * SUM(season_x + rest_x), 0) AS DOUBLE), 1
+        ))) AS rest_pace
+    FROM season_history
+),
+
+-- Two gaps of the population, as days: over the year, in the season, outside it.
+priors AS (
+    SELECT
+        o.gap_days,
+        2 * o.gap_days AS days,
+        CAST(2 * o.gap_days AS DOUBLE) / NULLIF(p.season_pace, 0) AS season_days,
+        CAST(2 * o.gap_days AS DOUBLE) / NULLIF(p.rest_pace, 0) AS rest_days
+    FROM population AS o
+    CROSS JOIN paces AS p
+),
+
 gaps AS (
     SELECT
-        h.customer_id,
-        h.x,
-        h.last_gap_days,
-        days_between(h.last_on, p.as_of) AS days_since_last,
-        CAST(o.gap_days AS DECIMAL(12, 4)) AS population_gap_days,
-        CAST(GREATEST(
-            7, (CAST(h.t_x_days AS DOUBLE) + 2 * o.gap_days) / NULLIF(h.x + 2, 0)
-        ) AS DECIMAL(12, 4)) AS typical_gap_days,
-        CAST(GREATEST(
-            7, (CAST(h.t_x_days - COALESCE(h.last_gap_days, 0) AS DOUBLE) + 2 * o.gap_days) / NULLIF(GREATEST(h.x, 1) + 1, 0)
-        ) AS DECIMAL(12, 4)) AS earlier_gap_days
-    FROM purchase_history AS h
-    CROSS JOIN population AS o
-    CROSS JOIN params AS p
+        s.customer_id,
+        o.gap_days AS population_gap_days,
+        GREATEST(
+            7, (CAST(s.season_t_x_days + s.rest_t_x_days AS DOUBLE) + o.days) / NULLIF(s.season_x + s.rest_x + 2, 0)
+        ) AS gap_days,
+        GREATEST(7, (CAST(s.season_t_x_days AS DOUBLE) + o.season_days) / NULLIF(s.season_x + 2, 0)) AS season_gap_days,
+        GREATEST(7, (CAST(s.rest_t_x_days AS DOUBLE) + o.rest_days) / NULLIF(s.rest_x + 2, 0)) AS rest_gap_days
+    FROM season_history AS s
+    CROSS JOIN priors AS o
+),
+
+-- The same as they were known at the purchase before the last.
+earlier_gaps AS (
+    SELECT
+        s.customer_id,
+        GREATEST(
+            7,
+            (CAST(s.season_t_x_days + s.rest_t_x_days - s.season_last_gap_days - s.rest_last_gap_days AS DOUBLE) + o.days)
+            / NULLIF(GREATEST(s.season_x + s.rest_x, 1) + 1, 0)
+        ) AS gap_days,
+        GREATEST(
+            7,
+            (CAST(s.season_t_x_days - s.season_last_gap_days AS DOUBLE) + o.season_days)
+            / NULLIF(s.season_x - s.season_last_x + 2, 0)
+        ) AS season_gap_days,
+        GREATEST(
+            7,
+            (CAST(s.rest_t_x_days - s.rest_last_gap_days AS DOUBLE) + o.rest_days)
+            / NULLIF(s.rest_x - s.rest_last_x + 2, 0)
+        ) AS rest_gap_days
+    FROM season_history AS s
+    CROSS JOIN priors AS o
+),
+
+silences AS (
+    SELECT
+        s.customer_id,
+        s.season_x + s.rest_x AS x,
+        s.season_silent_days + s.rest_silent_days AS days_since_last,
+        CAST(g.population_gap_days AS DECIMAL(12, 4)) AS population_gap_days,
+        CAST(g.gap_days AS DECIMAL(12, 4)) AS typical_gap_days,
+        CAST(LEAST(
+            CAST(s.season_silent_days + s.rest_silent_days AS DOUBLE) / NULLIF(g.gap_days, 0),
+            CAST(s.season_silent_days AS DOUBLE) / NULLIF(g.season_gap_days, 0)
+            + CAST(s.rest_silent_days AS DOUBLE) / NULLIF(g.rest_gap_days, 0),
+            CASE WHEN s.is_season_only THEN CAST(s.season_silent_days AS DOUBLE) / NULLIF(15, 0) END
+        ) AS DECIMAL(12, 4)) AS silent_gaps,
+        CAST(LEAST(
+            CAST(s.season_last_gap_days + s.rest_last_gap_days AS DOUBLE) / NULLIF(e.gap_days, 0),
+            CAST(s.season_last_gap_days AS DOUBLE) / NULLIF(e.season_gap_days, 0)
+            + CAST(s.rest_last_gap_days AS DOUBLE) / NULLIF(e.rest_gap_days, 0),
+            CASE WHEN s.is_season_only THEN CAST(s.season_last_gap_days AS DOUBLE) / NULLIF(15, 0) END
+        ) AS DECIMAL(12, 4)) AS last_silence_gaps
+    FROM season_history AS s
+    INNER JOIN gaps AS g ON s.customer_id = g.customer_id
+    INNER JOIN earlier_gaps AS e ON s.customer_id = e.customer_id
 ),
 
 states AS (
     SELECT
-        customer_id, x, last_gap_days, days_since_last, population_gap_days, typical_gap_days, earlier_gap_days,
+        customer_id, days_since_last, typical_gap_days, population_gap_days, silent_gaps, last_silence_gaps,
         CASE
             WHEN x = 0 AND days_since_last <= GREATEST(population_gap_days, 30) THEN 'new'
-            WHEN days_since_last <= typical_gap_days * 1.5 THEN 'active'
-            WHEN days_since_last <= typical_gap_days * 3 THEN 'lapsing'
+            WHEN silent_gaps <= 1.5 THEN 'active'
+            WHEN silent_gaps <= 3 THEN 'lapsing'
             ELSE 'lapsed'
-        END AS state
-    FROM gaps
+        END AS state,
+        CASE
+            WHEN x = 0 THEN LEAST(
+                (silent_gaps - 1.5) * typical_gap_days, days_since_last - GREATEST(population_gap_days, 30)
+            )
+            ELSE (silent_gaps - 1.5) * typical_gap_days
+        END AS overdue
+    FROM silences
 )
 
 SELECT
@@ -48,6 +125,8 @@ SELECT
     days_since_last,
     typical_gap_days,
     population_gap_days,
+    silent_gaps,
+    CAST(CEIL(overdue) AS INTEGER) AS days_overdue,
     state,
-    state = 'active' AND days_since_last <= 60 AND COALESCE(last_gap_days, 0) > earlier_gap_days * 3 AS is_won_back
+    state = 'active' AND days_since_last <= 60 AND last_silence_gaps > 3 AS is_won_back
 FROM states

@@ -63,6 +63,7 @@ INPUTS: dict[str, dict[str, str]] = {
         "default_margin": "DECIMAL(9,6)",
         "history_start": "DATE",
     },
+    "value_settings": {"has_season": "BOOLEAN"},
     "as_of_dates": {"role": "VARCHAR", "as_of": "DATE", "fit_day": "DATE", "window_start": "DATE"},
     "order_line_rows": ORDER_LINE_ROWS,
     "product_rows": {
@@ -181,6 +182,7 @@ class Company:
                 }
             ],
         )
+        self.put("value_settings", [{"has_season": True}])
         self.put(
             "as_of_dates",
             [
