@@ -48,7 +48,14 @@ def params(context: Context, as_of: date) -> pa.Table:
 def value_settings(context: Context, as_of: date) -> pa.Table:
     """One row: what the marts about customers' behaviour are told by `satu.yaml`."""
     settings = context.workspace.settings
-    return pa.table({"has_season": pa.array([settings.has_season], pa.bool_())})
+    medium_from, high_from = (Decimal(str(round(bound, 6))) for bound in settings.churn_bands)
+    return pa.table(
+        {
+            "has_season": pa.array([settings.has_season], pa.bool_()),
+            "churn_medium_from": pa.array([medium_from], pa.decimal128(7, 6)),
+            "churn_high_from": pa.array([high_from], pa.decimal128(7, 6)),
+        }
+    )
 
 
 def as_of_dates(context: Context, as_of: date) -> pa.Table:

@@ -51,9 +51,10 @@ def score_churn(day: Day, fit: Fit, horizons: tuple[int, ...]) -> None:
     x, t_x, T = (history.column(name).to_numpy() for name in ("x", "t_x_days", "T_days"))
     alive = p_alive(fit.purchase, x, t_x, T)
     silent = fit.p_no_purchase(x, t_x, T, horizons)
-    days = np.ceil(next_purchase_days(fit.purchase, x, t_x, T))
-    reachable = np.isfinite(days) & (days <= FARTHEST_DAYS)
-    next_days = pa.array(np.where(reachable, np.maximum(days, 1.0), 0.0), mask=~reachable)
+    next_days = {
+        name: _days_ahead(next_purchase_days(fit.purchase, x, t_x, T, quantile))
+        for name, quantile in (("next_days", 0.5), ("next_days_p25", 0.25), ("next_days_p75", 0.75))
+    }
     tables = [
         pa.table(
             {
@@ -61,12 +62,19 @@ def score_churn(day: Day, fit: Fit, horizons: tuple[int, ...]) -> None:
                 "horizon_days": pa.array(np.full(len(x), horizon, dtype=np.int32)),
                 "p_no_purchase": pa.array(silent[horizon]),
                 "p_alive": pa.array(alive),
-                "next_days": next_days,
+                **next_days,
             }
         )
         for horizon in horizons
     ]
     day.put("churn_scores", pa.concat_tables(tables))
+
+
+def _days_ahead(days: np.ndarray) -> pa.Array:
+    """Whole days from tomorrow on; missing where the day never comes or lies out of sight."""
+    ahead = np.ceil(days)
+    reachable = np.isfinite(ahead) & (ahead <= FARTHEST_DAYS)
+    return pa.array(np.where(reachable, np.maximum(ahead, 1.0), 0.0), mask=~reachable)
 
 
 def _capped(history: pa.Table, cap: float | None) -> np.ndarray:

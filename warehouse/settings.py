@@ -45,6 +45,7 @@ class Settings:
     refit: str = "monthly"
     churn_horizon_days: tuple[int, ...] = (30, 90, 180)
     value_model: str = "auto"
+    churn_bands: tuple[float, float] = (0.33, 0.66)
     season: str = "auto"
     winsorise: float | None = 0.999
     survivorship: SurvivorshipSettings = field(default_factory=SurvivorshipSettings)
@@ -158,12 +159,14 @@ def _read_models(top: dict[str, YamlNode], values: dict[str, object]) -> None:
         values["default_margin"] = clv["default_margin"].number(0, 1)
     if "refit" in clv:
         values["refit"] = clv["refit"].choice(("monthly", "daily"))
-    churn = _section(top, "churn", ("horizon_days", "season"))
+    churn = _section(top, "churn", ("horizon_days", "bands", "season"))
     if "horizon_days" in churn:
         values["churn_horizon_days"] = _horizons(churn["horizon_days"])
     value = _section(top, "value", ("model",))
     if "model" in value:
         values["value_model"] = value["model"].choice(_VALUE_MODELS)
+    if "bands" in churn:
+        values["churn_bands"] = _bands(churn["bands"])
     if "season" in churn:
         values["season"] = churn["season"].choice(("auto", "lebaran", "none"))
     if "winsorise" in top:
@@ -190,6 +193,13 @@ def _read_keeping(top: dict[str, YamlNode], values: dict[str, object]) -> None:
 
 def _section(top: dict[str, YamlNode], name: str, keys: tuple[str, ...]) -> dict[str, YamlNode]:
     return top[name].mapping(keys) if name in top else {}
+
+
+def _bands(node: YamlNode) -> tuple[float, float]:
+    bounds = [entry.number(0, 1) for entry in node.sequence()]
+    if len(bounds) != 2 or bounds[0] >= bounds[1]:
+        raise node.error("two rising probabilities are needed", "write e.g. [0.33, 0.66]")
+    return bounds[0], bounds[1]
 
 
 def _horizons(node: YamlNode) -> tuple[int, ...]:

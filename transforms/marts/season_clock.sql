@@ -1,11 +1,18 @@
--- One row per day with an order of a known customer, and as_of: how many days of the season there were up to it.
--- Key: date.
--- The season is Ramadan, the 30 days up to the eve of Idulfitri, in the years of lebaran.csv. A company without a season (value_settings) has no such days.
+-- One row per day with an order of a known customer, as_of, and 180 and 360 days before it: how many days of the season
+-- there were up to it. Key: date.
+-- The season is Ramadan, the 30 days up to the eve of Idulfitri, in the years of lebaran.csv. A company without a season
+-- (value_settings) has no such days.
 WITH days AS (
     SELECT ordered_on AS date
     FROM order_days
     UNION
     SELECT as_of AS date
+    FROM params
+    UNION
+    SELECT add_days(as_of, -180) AS date
+    FROM params
+    UNION
+    SELECT add_days(as_of, -360) AS date
     FROM params
 ),
 

@@ -63,7 +63,20 @@ INPUTS: dict[str, dict[str, str]] = {
         "default_margin": "DECIMAL(9,6)",
         "history_start": "DATE",
     },
-    "value_settings": {"has_season": "BOOLEAN"},
+    "value_settings": {
+        "has_season": "BOOLEAN",
+        "churn_medium_from": "DECIMAL(7,6)",
+        "churn_high_from": "DECIMAL(7,6)",
+    },
+    "churn_scores": {
+        "customer_id": "BIGINT",
+        "horizon_days": "INTEGER",
+        "p_no_purchase": "DOUBLE",
+        "p_alive": "DOUBLE",
+        "next_days": "DOUBLE",
+        "next_days_p25": "DOUBLE",
+        "next_days_p75": "DOUBLE",
+    },
     "as_of_dates": {"role": "VARCHAR", "as_of": "DATE", "fit_day": "DATE", "window_start": "DATE"},
     "order_line_rows": ORDER_LINE_ROWS,
     "product_rows": {
@@ -182,7 +195,8 @@ class Company:
                 }
             ],
         )
-        self.put("value_settings", [{"has_season": True}])
+        bands = {"churn_medium_from": Decimal("0.33"), "churn_high_from": Decimal("0.66")}
+        self.put("value_settings", [{"has_season": True, **bands}])
         self.put(
             "as_of_dates",
             [

@@ -1,0 +1,55 @@
+"""A night of the sample retailer: what the tables about customers' behaviour say together."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from sample_retailer.generate import generate
+from tests.support.nights import SECRET, gate_in_sql, night, write
+
+DAY = date(2026, 9, 30)
+
+
+@pytest.fixture(scope="module")
+def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("sample") / "home"
+    generate(home, customers=300, days=0)
+    write(home, "secret.key", SECRET + "\n")
+    with pytest.MonkeyPatch.context() as patch:
+        gate_in_sql(patch)
+        night(home, DAY, publish=True)
+    return home / "warehouse" / "current" / "satu.duckdb"
+
+
+def rows(release: Path, sql: str) -> list[tuple[Any, ...]]:
+    with duckdb.connect(str(release), read_only=True) as con:
+        return con.execute(sql).fetchall()
+
+
+def test_every_buyer_has_a_band_and_a_reason_at_every_horizon(release: Path) -> None:
+    ((buyers, churning),) = rows(
+        release, "SELECT (SELECT COUNT(*) FROM clv), (SELECT COUNT(*) FROM churn WHERE horizon_days = 90)"
+    )
+    assert buyers == churning > 100
+    found = rows(
+        release,
+        "SELECT churn_band, MIN(churn_probability) >= .66, MAX(churn_probability) < .33"
+        " FROM churn GROUP BY 1 ORDER BY 1",
+    )
+    assert found == [("high", True, False), ("low", False, True), ("medium", False, False)]
+    codes = {code for (code,) in rows(release, "SELECT DISTINCT reason_code FROM churn")}
+    assert {"as_usual", "one_time_silent", "overdue_vs_own_cadence", "first_purchase_recent"} <= codes
+
+
+def test_who_is_overdue_is_less_likely_to_buy(release: Path) -> None:
+    ((late, on_time),) = rows(
+        release,
+        "SELECT AVG(churn_probability) FILTER (WHERE days_overdue > 0),"
+        " AVG(churn_probability) FILTER (WHERE days_overdue <= 0) FROM churn WHERE horizon_days = 90",
+    )
+    assert late > on_time + 0.2
