@@ -54,6 +54,10 @@ def value_settings(context: Context, as_of: date) -> pa.Table:
             "has_season": pa.array([settings.has_season], pa.bool_()),
             "churn_medium_from": pa.array([medium_from], pa.decimal128(7, 6)),
             "churn_high_from": pa.array([high_from], pa.decimal128(7, 6)),
+            "runout_lead_days": pa.array([settings.runout_lead_days], pa.int32()),
+            "quantity_elasticity": pa.array(
+                [Decimal(str(round(settings.quantity_elasticity, 6)))], pa.decimal128(7, 6)
+            ),
         }
     )
 

@@ -29,12 +29,14 @@ _MADE_BY_PYTHON: dict[str, tuple[str, ...]] = {
     "value_model": ("purchase_history",),
     "churn_scores": ("purchase_history",),
     "holdout": (),
+    "family_holdout": (),
+    "family_models": ("family_history",),
     "holidays": (),
 }
 _WITHOUT_MODEL: dict[str, tuple[str, ...]] = {
     "conservation": (RECORDS,),
     "quarantine": (RECORDS,),
-    "model_quality": ("order_lines", "orders"),
+    "model_quality": ("dim_product", "order_lines", "orders"),
 }
 _OBSERVES_ALL = "quality_results"
 

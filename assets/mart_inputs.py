@@ -10,6 +10,7 @@ import pyarrow as pa
 from assets.configuration import previous_month_end
 from assets.day import Day
 from assets.fits import Fit, cutpoint_table, quality_table
+from assets.planning import Planning, family_model_table, planning_of, planning_quality
 from assets.scores import score_churn, score_values
 
 FitOf = Callable[[date], Fit]
@@ -29,8 +30,18 @@ def _churn(day: Day, fit_of: FitOf) -> None:
     score_churn(day, fit_of(day.as_of), day.context.workspace.settings.churn_horizon_days)
 
 
+def _runout(day: Day, _: FitOf) -> None:
+    families = day.fetch("family_history", "DISTINCT product_family").column(0).to_pylist()
+    day.put("family_models", family_model_table(_planning(day), families))
+
+
 def _model_quality(day: Day, fit_of: FitOf) -> pa.Table:
-    return quality_table(fit_of(day.as_of), day.as_of)
+    quality = quality_table(fit_of(day.as_of), day.as_of)
+    return pa.concat_tables([quality, planning_quality(_planning(day), day.as_of)])
+
+
+def _planning(day: Day) -> Planning:
+    return planning_of(day.context, day.as_of, lambda on: Day(day.context, on, day.units))
 
 
 PREPARED: dict[str, Callable[[Day, FitOf], pa.Table | None]] = {
@@ -39,5 +50,6 @@ PREPARED: dict[str, Callable[[Day, FitOf], pa.Table | None]] = {
     "rfm_migration": _cutpoints,
     "clv": _clv,
     "churn": _churn,
+    "runout": _runout,
     "model_quality": _model_quality,
 }

@@ -32,6 +32,7 @@ from assets.fits import Fit, fit_of
 from assets.lineage import referred, tables_read
 from assets.mart_inputs import PREPARED
 from assets.pinned_identity import pinned_model
+from assets.planning import planning_of
 from assets.tables import registered_bi_fields, workspace_tables
 from assets.units import Unit
 from data_quality.gate import inspect
@@ -136,6 +137,7 @@ class Night:
         if any(name in PREPARED for name in wanted):
             for day in (self.as_of, previous_month_end(self.as_of)):
                 self._fit(day)
+            planning_of(self.context, self.as_of, lambda d: Day(self.context, d, self.units))
         if "customer_id_history" not in wanted:
             return None
         yesterday = self.as_of - timedelta(days=1)

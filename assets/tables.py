@@ -36,6 +36,7 @@ BUILD_ORDER = (
     "cohorts",
     "clv",
     "churn",
+    "runout",
     "model_quality",
     "quality_results",
 )

@@ -19,6 +19,7 @@ _KEYS = (
     "clv",
     "churn",
     "value",
+    "runout",
     "winsorise",
     "survivorship",
     "retention",
@@ -47,6 +48,8 @@ class Settings:
     value_model: str = "auto"
     churn_bands: tuple[float, float] = (0.33, 0.66)
     season: str = "auto"
+    runout_lead_days: int = 3
+    quantity_elasticity: float = 0.0
     winsorise: float | None = 0.999
     survivorship: SurvivorshipSettings = field(default_factory=SurvivorshipSettings)
     retention_days: int = 35
@@ -169,6 +172,11 @@ def _read_models(top: dict[str, YamlNode], values: dict[str, object]) -> None:
         values["churn_bands"] = _bands(churn["bands"])
     if "season" in churn:
         values["season"] = churn["season"].choice(("auto", "lebaran", "none"))
+    runout = _section(top, "runout", ("lead_days", "quantity_elasticity"))
+    if "lead_days" in runout:
+        values["runout_lead_days"] = runout["lead_days"].integer(0, 365)
+    if "quantity_elasticity" in runout:
+        values["quantity_elasticity"] = runout["quantity_elasticity"].number(0, 2)
     if "winsorise" in top:
         node = top["winsorise"]
         values["winsorise"] = None if node.value is None else node.number(0.5, 1)

@@ -53,3 +53,20 @@ def test_who_is_overdue_is_less_likely_to_buy(release: Path) -> None:
         " AVG(churn_probability) FILTER (WHERE days_overdue <= 0) FROM churn WHERE horizon_days = 90",
     )
     assert late > on_time + 0.2
+
+
+def test_run_out_days_lie_ahead_and_their_back_test_beats_recency(release: Path) -> None:
+    ((found, past, families),) = rows(
+        release,
+        "SELECT COUNT(*), COUNT(*) FILTER (WHERE run_out_date <= as_of OR remind_on <= as_of),"
+        " COUNT(DISTINCT product_family) FROM runout",
+    )
+    assert (found > 300, past, families > 30) == (True, 0, True)
+    quality = dict(
+        rows(
+            release,
+            "SELECT metric, value - baseline FROM model_quality WHERE model = 'runout' AND baseline > 0",
+        )
+    )
+    assert quality["holdout_auc_any_purchase"] > 0
+    assert quality["holdout_brier_any_purchase"] < 0

@@ -67,7 +67,17 @@ INPUTS: dict[str, dict[str, str]] = {
         "has_season": "BOOLEAN",
         "churn_medium_from": "DECIMAL(7,6)",
         "churn_high_from": "DECIMAL(7,6)",
+        "runout_lead_days": "INTEGER",
+        "quantity_elasticity": "DECIMAL(7,6)",
     },
+    "family_models": {
+        "product_family": "VARCHAR",
+        "r": "DOUBLE",
+        "alpha": "DOUBLE",
+        "a": "DOUBLE",
+        "b": "DOUBLE",
+    },
+    "family_holdout": {"cutoff": "DATE"},
     "churn_scores": {
         "customer_id": "BIGINT",
         "horizon_days": "INTEGER",
@@ -196,7 +206,8 @@ class Company:
             ],
         )
         bands = {"churn_medium_from": Decimal("0.33"), "churn_high_from": Decimal("0.66")}
-        self.put("value_settings", [{"has_season": True, **bands}])
+        runout = {"runout_lead_days": 3, "quantity_elasticity": Decimal(0)}
+        self.put("value_settings", [{"has_season": True, **bands, **runout}])
         self.put(
             "as_of_dates",
             [
