@@ -27,6 +27,8 @@ _MADE_BY_PYTHON: dict[str, tuple[str, ...]] = {
     "rfm_cutpoint_fits": ("rfm_values",),
     "value_scores": ("purchase_history",),
     "value_model": ("purchase_history",),
+    "value_terms": ("purchase_history",),
+    "clv_group_intervals": ("clv_group_sums",),
     "churn_scores": ("purchase_history",),
     "holdout": (),
     "family_holdout": (),

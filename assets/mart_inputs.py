@@ -11,7 +11,7 @@ from assets.configuration import previous_month_end
 from assets.day import Day
 from assets.fits import Fit, cutpoint_table, quality_table
 from assets.planning import Planning, family_model_table, planning_of, planning_quality
-from assets.scores import score_churn, score_values
+from assets.scores import score_churn, score_groups, score_values
 
 FitOf = Callable[[date], Fit]
 
@@ -24,6 +24,11 @@ def _cutpoints(day: Day, fit_of: FitOf) -> None:
 def _clv(day: Day, fit_of: FitOf) -> None:
     settings = day.context.workspace.settings
     score_values(day, fit_of(day.as_of), settings.clv_horizon_days, settings.discount_rate)
+
+
+def _clv_groups(day: Day, fit_of: FitOf) -> None:
+    settings = day.context.workspace.settings
+    score_groups(day, fit_of(day.as_of), settings.clv_horizon_days, settings.discount_rate)
 
 
 def _churn(day: Day, fit_of: FitOf) -> None:
@@ -49,6 +54,7 @@ PREPARED: dict[str, Callable[[Day, FitOf], pa.Table | None]] = {
     "rfm": _cutpoints,
     "rfm_migration": _cutpoints,
     "clv": _clv,
+    "clv_groups": _clv_groups,
     "churn": _churn,
     "runout": _runout,
     "model_quality": _model_quality,

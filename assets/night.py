@@ -48,6 +48,7 @@ BALANCES = {
     "rfm_migration": ("balance", "rfm_migration_balance"),
     "pareto_summary": ("reconciliation", "reconciliation"),
     "cohorts": ("reconciliation", "cohort_reconciliation"),
+    "clv_groups": ("balance", "clv_groups_balance"),
 }
 
 

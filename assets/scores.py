@@ -1,6 +1,8 @@
-"""clv and churn: the fit of the day's fit day, applied to every buyer."""
+"""clv, its groups and churn: the fit of the day's fit day, applied to every buyer."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
@@ -8,14 +10,36 @@ import pyarrow as pa
 
 from assets.day import Day
 from assets.fits import Fit
-from transforms.value.clv import customer_value
+from transforms.value.clv import customer_value, sum_interval, sum_terms
+from transforms.value.gamma_gamma import SpendModel
 from transforms.value.predict import next_purchase_days, p_alive
+from transforms.value.purchase_model import PurchaseModel
 
 FARTHEST_DAYS = 36_500
 
 
 def score_values(day: Day, fit: Fit, horizons: tuple[int, ...], discount_rate: float) -> None:
     """Offer `value_scores`: one row per buyer and horizon, figures as DOUBLE."""
+    _score(day, fit, horizons, discount_rate, customer_value, "value_scores")
+    day.put("value_model", pa.table({"model": pa.array([fit.purchase.kind], pa.string())}))
+
+
+def score_groups(day: Day, fit: Fit, horizons: tuple[int, ...], discount_rate: float) -> None:
+    """Offer `value_terms`, one row per buyer and horizon, and `clv_group_intervals`, made of their sums."""
+    _score(day, fit, horizons, discount_rate, sum_terms, "value_terms")
+    sums = day.fetch("clv_group_sums").to_pandas()
+    low, high = sum_interval(sums, sums["clv"].astype(float), fit.purchase, fit.spend)
+    keys = {name: pa.array(sums[name]) for name in ("horizon_days", "dimension", "item")}
+    day.put("clv_group_intervals", pa.table({**keys, "clv_low": pa.array(low), "clv_high": pa.array(high)}))
+
+
+Scores = Callable[[pd.DataFrame, PurchaseModel, SpendModel, int, float], pd.DataFrame]
+
+
+def _score(
+    day: Day, fit: Fit, horizons: tuple[int, ...], discount_rate: float, scores: Scores, name: str
+) -> None:
+    """Offer a table of scores of every buyer at every horizon."""
     history = day.fetch("purchase_history", "customer_id, x, t_x_days, T_days, mean_repeat_margin").sort_by(
         "customer_id"
     )
@@ -30,7 +54,7 @@ def score_values(day: Day, fit: Fit, horizons: tuple[int, ...], discount_rate: f
     )
     tables = []
     for horizon in horizons:
-        found = customer_value(frame, fit.purchase, fit.spend, horizon, discount_rate)
+        found = scores(frame, fit.purchase, fit.spend, horizon, discount_rate)
         columns = {name: pa.array(found[name].to_numpy()) for name in found.columns}
         tables.append(
             pa.table(
@@ -41,8 +65,7 @@ def score_values(day: Day, fit: Fit, horizons: tuple[int, ...], discount_rate: f
                 }
             )
         )
-    day.put("value_scores", pa.concat_tables(tables))
-    day.put("value_model", pa.table({"model": pa.array([fit.purchase.kind], pa.string())}))
+    day.put(name, pa.concat_tables(tables))
 
 
 def score_churn(day: Day, fit: Fit, horizons: tuple[int, ...]) -> None:

@@ -35,6 +35,7 @@ BUILD_ORDER = (
     "pareto_summary",
     "cohorts",
     "clv",
+    "clv_groups",
     "churn",
     "runout",
     "model_quality",

@@ -190,6 +190,19 @@ NIGHT_CHECKS: dict[str, dict[str, Wording]] = {
             _REPORT_IT,
         ),
     },
+    "clv_groups": {
+        "balance": Wording(
+            Text(
+                "By every dimension, the groups add up to the customers and the sum of clv.",
+                "Menurut setiap dimensi, kelompok berjumlah sama dengan pelanggan dan jumlah clv.",
+            ),
+            Text(
+                "The groups do not add up to clv.",
+                "Kelompok tidak berjumlah sama dengan clv.",
+            ),
+            _REPORT_IT,
+        ),
+    },
     "cohorts": {
         "reconciliation": Wording(
             Text(

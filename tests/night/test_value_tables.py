@@ -55,18 +55,37 @@ def test_who_is_overdue_is_less_likely_to_buy(release: Path) -> None:
     assert late > on_time + 0.2
 
 
-def test_run_out_days_lie_ahead_and_their_back_test_beats_recency(release: Path) -> None:
+def test_run_out_days_lie_ahead_and_are_held_against_what_was_bought(release: Path) -> None:
     ((found, past, families),) = rows(
         release,
         "SELECT COUNT(*), COUNT(*) FILTER (WHERE run_out_date <= as_of OR remind_on <= as_of),"
         " COUNT(DISTINCT product_family) FROM runout",
     )
     assert (found > 300, past, families > 30) == (True, 0, True)
-    quality = dict(
-        rows(
-            release,
-            "SELECT metric, value - baseline FROM model_quality WHERE model = 'runout' AND baseline > 0",
-        )
+    sql = "SELECT metric, value, baseline FROM model_quality WHERE model = 'runout'"
+    quality = {metric: (value, baseline) for metric, value, baseline in rows(release, sql)}
+    assert quality["holdout_pairs"][0] > 300
+    assert quality["holdout_auc_any_purchase"][0] > 0.55
+    assert quality["holdout_brier_any_purchase"][0] < quality["holdout_brier_any_purchase"][1]
+
+
+def test_groups_add_up_to_clv_and_their_intervals_are_those_of_sums(release: Path) -> None:
+    ((dimensions, differing, pooled),) = rows(
+        release,
+        "SELECT COUNT(*), COUNT(*) FILTER (WHERE n <> (SELECT COUNT(*) FROM clv) OR v <> (SELECT SUM(clv) FROM clv)),"
+        " BOOL_AND(small) FROM (SELECT dimension, SUM(customers) AS n, SUM(clv) AS v,"
+        " MIN(customers) >= 5 AS small FROM clv_groups GROUP BY 1)",
     )
-    assert quality["holdout_auc_any_purchase"] > 0
-    assert quality["holdout_brier_any_purchase"] < 0
+    assert (dimensions, differing, pooled) == (5, 0, True)
+    ((narrow, wide),) = rows(
+        release,
+        "SELECT (SELECT clv_high - clv_low FROM clv_groups WHERE dimension = 'all'),"
+        " (SELECT SUM(clv_high - clv_low) FROM clv)",
+    )
+    assert 0 < narrow < wide / 2
+    passed = rows(
+        release, "SELECT is_passed FROM quality_results WHERE table_name = 'clv_groups' AND rule = 'balance'"
+    )
+    assert passed == [(True,)]
+    sources = {source for (source,) in rows(release, "SELECT DISTINCT margin_source FROM clv")}
+    assert sources <= {"cost", "category_margin", "default_margin"} and "cost" in sources

@@ -9,7 +9,13 @@ SELECT
     CAST(s.clv_low AS DECIMAL(18, 2)) AS clv_low,
     CAST(s.clv_high AS DECIMAL(18, 2)) AS clv_high,
     CAST(s.p_alive AS DECIMAL(7, 6)) AS p_alive,
-    m.model
+    m.model,
+    CASE
+        WHEN g.revenue_cost * 2 > g.revenue THEN 'cost'
+        WHEN (g.revenue_cost + g.revenue_category_margin) * 2 > g.revenue THEN 'category_margin'
+        ELSE 'default_margin'
+    END AS margin_source
 FROM value_scores AS s
+LEFT JOIN margin_sources AS g ON s.customer_id = g.customer_id
 CROSS JOIN params AS p
 CROSS JOIN value_model AS m

@@ -9,6 +9,8 @@ method. What depends on (x, T) alone comes from value_lookup, made once per dist
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
@@ -40,6 +42,8 @@ MOST_PARAMETER_VARIANCE = 4.0
 SLOPES = ("slope_r", "slope_alpha", "slope_a", "slope_b")
 COLUMNS = ("expected_purchases", "expected_margin_per_purchase", "clv", "clv_low", "clv_high", "p_alive",
            "p_no_purchase")  # fmt: skip
+SUM_TERMS = ("outcome_variance", "value_by_r", "value_by_alpha", "value_by_a", "value_by_b", "value_by_p",
+             "value_by_q", "value_by_gamma")  # fmt: skip
 
 
 def value_lookup(
@@ -90,17 +94,76 @@ def customer_value(
     probability 80 % or more it is [0, clv] and covers more than it says. Raises ValueError on an impossible
     history or a missing mean.
     """
+    return _over_chunks(_value, COLUMNS, customers, purchase, spend, horizon_days, discount_rate, margin_rate)
+
+
+def sum_terms(
+    customers: pd.DataFrame,
+    purchase: PurchaseModel,
+    spend: SpendModel,
+    horizon_days: int,
+    discount_rate: float,
+    margin_rate: ArrayLike = 1.0,
+) -> pd.DataFrame:
+    """What a sum over customers needs for an interval of its own, one row per row of `customers`.
+
+    outcome_variance: of what the customer brings, were the parameters known; independent between customers,
+    so that variances add up. value_by_*: the derivative of the clv by the logarithm of a parameter; what is
+    unknown of the parameters is the same for all, so that derivatives add up (sum_interval).
+    """
+    return _over_chunks(
+        _sum_terms, SUM_TERMS, customers, purchase, spend, horizon_days, discount_rate, margin_rate
+    )
+
+
+def sum_interval(
+    terms: pd.DataFrame, total: ArrayLike, purchase: PurchaseModel, spend: SpendModel
+) -> tuple[FloatArray, FloatArray]:
+    """(low, high), 10 % and 90 % quantiles of sums: `terms` holds the sums of sum_terms, `total` of the clv.
+
+    A sum is gamma with its exact mean, the variance of outcomes and the parameters' variance (delta method).
+    """
+    mean = np.asarray(total, dtype=np.float64)
+    slopes = [terms[name].to_numpy(np.float64) for name in SUM_TERMS[1:]]
+    unknown = _quadratic(slopes[: len(SLOPES)], purchase.covariance)
+    unknown = unknown + _quadratic(slopes[len(SLOPES) :], spend.covariance)
+    unknown = np.minimum(unknown, MOST_PARAMETER_VARIANCE * mean**2)
+    variance = terms["outcome_variance"].to_numpy(np.float64) + unknown
+    some = (mean > 0) & (variance > 0)
+    relative = np.where(some, variance, 1.0) / np.where(some, mean, 1.0) ** 2
+    low, high = (
+        np.where(some, mean * relative * special.gammaincinv(1.0 / relative, level), mean)
+        for level in ((1.0 - COVERAGE) / 2, (1.0 + COVERAGE) / 2)
+    )
+    return np.minimum(low, mean), np.maximum(high, mean)
+
+
+Compute = Callable[
+    [dict[str, FloatArray], dict[str, FloatArray], PurchaseModel, SpendModel], tuple[FloatArray, ...]
+]
+
+
+def _over_chunks(
+    compute: Compute,
+    names: tuple[str, ...],
+    customers: pd.DataFrame,
+    purchase: PurchaseModel,
+    spend: SpendModel,
+    horizon_days: int,
+    discount_rate: float,
+    margin_rate: ArrayLike,
+) -> pd.DataFrame:
     rows = _checked(customers, margin_rate)
     lookup = value_lookup(purchase, customers["x"], customers["T_days"], horizon_days, discount_rate)
     _, _, place = distinct_pairs(customers["x"], customers["T_days"])
     pairs = {name: lookup[name].to_numpy() for name in lookup.columns if name not in ("x", "T_days")}
-    found = np.zeros((len(COLUMNS), len(customers)))
+    found = np.zeros((len(names), len(customers)))
     for i in range(0, len(customers), CHUNK):
         chunk = slice(i, i + CHUNK)
         here = {name: values[chunk] for name, values in rows.items()}
         there = {name: values[place[chunk]] for name, values in pairs.items()}
-        found[:, chunk] = _value(here, there, purchase, spend)
-    return pd.DataFrame(dict(zip(COLUMNS, found, strict=True)), index=customers.index)
+        found[:, chunk] = compute(here, there, purchase, spend)
+    return pd.DataFrame(dict(zip(names, found, strict=True)), index=customers.index)
 
 
 def _checked(customers: pd.DataFrame, margin_rate: ArrayLike) -> dict[str, FloatArray]:
@@ -128,9 +191,7 @@ def _value(
     nothing = 1.0 - alive * some
 
     mean = pair["discounted"] * margin / some
-    discount = pair["discounted"] / pair["expected"]
-    squares = (row["margin_rate"] * discount) ** 2 * inverse_scale_squared(spend, *bought)
-    second = squares * (spend.p * pair["expected"] + spend.p**2 * pair["second_moment"]) / some
+    second = _second_moment(row, pair, spend) / some
     unknown = _parameter_variance(row, pair, alive, purchase, spend)
     relative = np.maximum(second / np.where(mean > 0, mean, 1.0) ** 2 - 1.0, 1e-9) + unknown
     low, high = _interval(nothing, mean, relative)
@@ -138,6 +199,30 @@ def _value(
         alive * pair["expected"], margin, point,
         np.minimum(low, point), np.maximum(high, point), alive, nothing,
     )  # fmt: skip
+
+
+def _sum_terms(
+    row: dict[str, FloatArray], pair: dict[str, FloatArray], purchase: PurchaseModel, spend: SpendModel
+) -> tuple[FloatArray, ...]:
+    alive = p_alive(purchase, row["x"], row["t_x_days"], row["T_days"])
+    point = (
+        alive
+        * pair["discounted"]
+        * row["margin_rate"]
+        * expected_value(spend, row["spend_count"], row["mean_value"])
+    )
+    second = alive * _second_moment(row, pair, spend)
+    purchases, amounts = _log_slopes(row, pair, alive, purchase, spend)
+    return np.maximum(second - point**2, 0.0), *(point * slope for slope in (*purchases, *amounts))
+
+
+def _second_moment(row: dict[str, FloatArray], pair: dict[str, FloatArray], spend: SpendModel) -> FloatArray:
+    """E[what is brought ^2 | alive]."""
+    discount = pair["discounted"] / pair["expected"]
+    scale = inverse_scale_squared(spend, row["spend_count"], row["mean_value"])
+    squares = (row["margin_rate"] * discount) ** 2 * scale
+    found: FloatArray = squares * (spend.p * pair["expected"] + spend.p**2 * pair["second_moment"])
+    return found
 
 
 def _interval(nothing: FloatArray, mean: FloatArray, relative: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -162,12 +247,23 @@ def _parameter_variance(
     spend: SpendModel,
 ) -> FloatArray:
     """Variance of ln(point) because the parameters are estimates (delta method), capped."""
+    purchases, amounts = _log_slopes(row, pair, alive, purchase, spend)
+    total = _quadratic(purchases, purchase.covariance) + _quadratic(amounts, spend.covariance)
+    return np.minimum(total, MOST_PARAMETER_VARIANCE)
+
+
+def _log_slopes(
+    row: dict[str, FloatArray],
+    pair: dict[str, FloatArray],
+    alive: FloatArray,
+    purchase: PurchaseModel,
+    spend: SpendModel,
+) -> tuple[list[FloatArray], list[FloatArray]]:
+    """Derivatives of ln(point) by the logarithms of the parameters of either model."""
     gone = 1.0 - alive
     slopes = log_odds_slopes(purchase, row["x"], row["t_x_days"], row["T_days"])
     purchases = [pair[name] - gone * u for name, u in zip(SLOPES, slopes, strict=True)]
-    amounts = list(log_gradient_of_expected_value(spend, row["spend_count"], row["mean_value"]))
-    total = _quadratic(purchases, purchase.covariance) + _quadratic(amounts, spend.covariance)
-    return np.minimum(total, MOST_PARAMETER_VARIANCE)
+    return purchases, list(log_gradient_of_expected_value(spend, row["spend_count"], row["mean_value"]))
 
 
 def _quadratic(slopes: list[FloatArray], covariance: Matrix | None) -> FloatArray:
