@@ -32,6 +32,8 @@ _MADE_BY_PYTHON: dict[str, tuple[str, ...]] = {
     "churn_scores": ("purchase_history",),
     "holdout": (),
     "family_holdout": (),
+    "outlook_cut": (),
+    "outlook_months": ("outlook_cells", "outlook_acquisition", "purchase_history"),
     "family_models": ("family_history",),
     "holidays": (),
 }

@@ -10,6 +10,7 @@ import pyarrow as pa
 from assets.configuration import previous_month_end
 from assets.day import Day
 from assets.fits import Fit, cutpoint_table, quality_table
+from assets.outlook import offer_months
 from assets.planning import Planning, family_model_table, planning_of, planning_quality
 from assets.scores import score_churn, score_groups, score_values
 
@@ -40,6 +41,10 @@ def _runout(day: Day, _: FitOf) -> None:
     day.put("family_models", family_model_table(_planning(day), families))
 
 
+def _outlook(day: Day, fit_of: FitOf) -> None:
+    offer_months(day, fit_of(day.as_of).purchase, _planning(day).revenue)
+
+
 def _model_quality(day: Day, fit_of: FitOf) -> pa.Table:
     quality = quality_table(fit_of(day.as_of), day.as_of)
     return pa.concat_tables([quality, planning_quality(_planning(day), day.as_of)])
@@ -57,5 +62,6 @@ PREPARED: dict[str, Callable[[Day, FitOf], pa.Table | None]] = {
     "clv_groups": _clv_groups,
     "churn": _churn,
     "runout": _runout,
+    "revenue_outlook": _outlook,
     "model_quality": _model_quality,
 }

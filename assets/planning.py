@@ -18,7 +18,9 @@ import pyarrow as pa
 from assets.configuration import fit_day
 from assets.context import Context
 from assets.day import Day
+from assets.outlook import fit_revenue, outlook_holdout
 from transforms.value.families import FamilyModels, evaluate_families, fit_families
+from transforms.value.gamma_gamma import SpendModel
 from transforms.value.holdout import Metric
 from transforms.value.purchase_model import PurchaseModel
 from warehouse.files import write_atomic
@@ -35,6 +37,7 @@ class Planning:
 
     fit_day: date
     families: FamilyModels
+    revenue: SpendModel
     quality: list[dict[str, Any]]
 
 
@@ -80,7 +83,9 @@ def planning_quality(planning: Planning, as_of: date) -> pa.Table:
 
 def _make(on: date, day: Day) -> Planning:
     families = fit_families(_frame(day, "family_cells", "product_family, x, t_x_days, T_days, n"))
-    return Planning(on, families, _family_holdout(on, day))
+    quality = _family_holdout(on, day)
+    quality += [_quality("revenue_outlook", *figure) for figure in outlook_holdout(on, day)]
+    return Planning(on, families, fit_revenue(day, on), quality)
 
 
 def _family_holdout(on: date, day: Day) -> list[dict[str, Any]]:
@@ -118,6 +123,7 @@ def _to_json(planning: Planning) -> dict[str, Any]:
         "fit_day": planning.fit_day.isoformat(),
         "pooled_family": families.pooled.to_dict(),
         "families": {name: model.to_dict() for name, model in families.families.items()},
+        "revenue": planning.revenue.to_dict(),
         "quality": planning.quality,
     }
 
@@ -127,5 +133,6 @@ def _from_json(content: dict[str, Any]) -> Planning:
     return Planning(
         date.fromisoformat(content["fit_day"]),
         FamilyModels(PurchaseModel.from_dict(content["pooled_family"]), families),
+        SpendModel.from_dict(content["revenue"]),
         content["quality"],
     )

@@ -38,6 +38,7 @@ BUILD_ORDER = (
     "clv_groups",
     "churn",
     "runout",
+    "revenue_outlook",
     "model_quality",
     "quality_results",
 )

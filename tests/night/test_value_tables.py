@@ -89,3 +89,25 @@ def test_groups_add_up_to_clv_and_their_intervals_are_those_of_sums(release: Pat
     assert passed == [(True,)]
     sources = {source for (source,) in rows(release, "SELECT DISTINCT margin_source FROM clv")}
     assert sources <= {"cost", "category_margin", "default_margin"} and "cost" in sources
+
+
+def test_the_outlook_begins_with_the_next_month_and_knows_last_year(release: Path) -> None:
+    found = rows(
+        release,
+        "SELECT months_ahead, month_start, revenue_low < revenue AND revenue < revenue_high, last_year_orders > 0"
+        " FROM revenue_outlook ORDER BY 1",
+    )
+    assert [row[0] for row in found] == list(range(1, 13))
+    assert (found[0][1], found[-1][1]) == (date(2026, 10, 1), date(2027, 9, 1))
+    assert all(row[2:] == (True, True) for row in found)
+    ((said, last_year),) = rows(
+        release,
+        "SELECT SUM(last_year_revenue), (SELECT SUM(net_revenue) FROM orders"
+        " WHERE customer_id IS NOT NULL AND ordered_on > DATE '2025-09-30') FROM revenue_outlook",
+    )
+    assert abs(float(said / last_year) - 1) < 0.05
+    metrics = {
+        metric
+        for (metric,) in rows(release, "SELECT metric FROM model_quality WHERE model = 'revenue_outlook'")
+    }
+    assert "holdout_revenue_bias" in metrics

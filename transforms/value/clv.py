@@ -128,7 +128,11 @@ def sum_interval(
     unknown = _quadratic(slopes[: len(SLOPES)], purchase.covariance)
     unknown = unknown + _quadratic(slopes[len(SLOPES) :], spend.covariance)
     unknown = np.minimum(unknown, MOST_PARAMETER_VARIANCE * mean**2)
-    variance = terms["outcome_variance"].to_numpy(np.float64) + unknown
+    return gamma_interval(mean, terms["outcome_variance"].to_numpy(np.float64) + unknown)
+
+
+def gamma_interval(mean: FloatArray, variance: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """(low, high), 10 % and 90 % quantiles of gammas of these means and variances, the mean between them."""
     some = (mean > 0) & (variance > 0)
     relative = np.where(some, variance, 1.0) / np.where(some, mean, 1.0) ** 2
     low, high = (

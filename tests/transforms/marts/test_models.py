@@ -55,6 +55,7 @@ def test_every_contracted_mart_is_here() -> None:
         "cohorts",
         "churn",
         "runout",
+        "revenue_outlook",
         "dim_date",
         "dim_product",
         "dim_channel",
