@@ -40,12 +40,17 @@ class Cell:
 
 @dataclass(frozen=True)
 class Bar:
-    """A column of a bar chart; `pale` is the part of it at the top that is shown paler."""
+    """A column of a bar chart; `pale` is the part of it at the top that is shown paler.
+
+    `ends` are those of its interval, `mark` is another figure to see it by.
+    """
 
     name: Text
     value: float
     hint: str
     pale: float = 0.0
+    ends: tuple[float, float] | None = None
+    mark: float | None = None
 
 
 @dataclass(frozen=True)
@@ -174,7 +179,7 @@ def curves(series: Sequence[tuple[Text, str, Sequence[tuple[float, float]]]], ac
 def columns(bars: Sequence[Bar], across: Text | None = None, every: int = 1) -> str:
     """Upright bars with an amount axis; every n-th name is written below."""
     wide, high, left, top = 560, 210, 56, 12
-    highest = max((bar.value for bar in bars), default=0.0)
+    highest = max((max(bar.value, bar.mark or 0.0, *(bar.ends or ())) for bar in bars), default=0.0)
     ceiling = nice_ceiling(highest)
     parts = []
     for step in range(5):
@@ -261,6 +266,18 @@ def _bar(bar: Bar, x: float, width: float, top: float, high: float, ceiling: flo
         found.append(
             f'<rect class="pale" x="{x:.1f}" y="{y(bar.value):.1f}" width="{width:.1f}"'
             f' height="{y(bar.value - bar.pale) - y(bar.value):.1f}" rx="2"/>'
+        )
+    centre = x + width / 2
+    if bar.ends is not None:
+        low, high_end = (y(end) for end in bar.ends)
+        found.append(
+            f'<line class="whisker" x1="{centre:.1f}" x2="{centre:.1f}" y1="{high_end:.1f}" y2="{low:.1f}"/>'
+        )
+    if bar.mark is not None:
+        level = y(bar.mark)
+        found.append(
+            f'<line class="seen" x1="{x - 3:.1f}" x2="{x + width + 3:.1f}" y1="{level:.1f}"'
+            f' y2="{level:.1f}"/>'
         )
     return "".join([*found, "</g>"])
 

@@ -20,6 +20,9 @@ SMALLEST_GROUP = 5
 # The newest cohorts the report shows, one per month.
 COHORTS = 24
 
+# How many days ahead the report shows what runs out.
+RUNOUT_DAYS = 30
+
 _AS_OF = "(SELECT MAX(as_of) FROM _release)"
 _QUERIES = {
     "release": "SELECT MAX(seq) AS seq, MAX(as_of) AS as_of, MAX(currency) AS currency FROM _release",
@@ -80,9 +83,25 @@ _QUERIES = {
             AVG(clv_low) AS low, AVG(clv_high) AS high, SUM(clv) AS total
         FROM ranked GROUP BY 1 ORDER BY 1""",
     "churn": """
-        SELECT horizon_days, CAST(LEAST(FLOOR(churn_probability * 5), 4) AS INTEGER) AS band,
-            COUNT(*) AS customers
+        SELECT horizon_days, churn_band AS band, COUNT(*) AS customers
         FROM churn GROUP BY 1, 2 ORDER BY 1, 2""",
+    "reasons": """
+        SELECT reason_code, COUNT(*) AS customers, COUNT(*) FILTER (WHERE churn_band = 'high') AS high
+        FROM churn WHERE horizon_days = (SELECT MIN_BY(horizon_days, ABS(horizon_days - 90)) FROM churn)
+        GROUP BY 1 ORDER BY 2 DESC, 1""",
+    "runout_days": f"""
+        SELECT d.date AS day, COUNT(r.customer_id) AS pairs,
+            COUNT(r.customer_id) FILTER (WHERE r.confidence = 'low') AS unsure
+        FROM dim_date AS d LEFT JOIN runout AS r ON r.run_out_date = d.date
+        WHERE d.date > {_AS_OF} AND d.date <= {_AS_OF} + {RUNOUT_DAYS} GROUP BY 1 ORDER BY 1""",
+    "runout_families": f"""
+        SELECT product_family AS family, COUNT(*) AS pairs, SUM(p_reorder_30) AS expected,
+            COUNT(*) FILTER (WHERE remind_on <= {_AS_OF} + {RUNOUT_DAYS}) AS remind
+        FROM runout GROUP BY 1 HAVING COUNT(*) >= {SMALLEST_GROUP} ORDER BY 3 DESC, 1 LIMIT 10""",
+    "outlook": """
+        SELECT months_ahead, month_start AS month, revenue, new_revenue, revenue_low AS low,
+            revenue_high AS high, last_year_revenue AS last_year
+        FROM revenue_outlook ORDER BY 1""",
     "conservation": """
         SELECT channel, SUM(received) AS received, SUM(accepted) AS accepted, SUM(filtered) AS filtered,
             SUM(duplicates) AS duplicates, SUM(suppressed) AS suppressed, SUM(quarantined) AS quarantined

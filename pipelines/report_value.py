@@ -22,7 +22,7 @@ from pipelines.report_charts import (
 )
 from pipelines.report_data import SMALLEST_GROUP, Rows
 from pipelines.report_parts import card, table
-from pipelines.report_words import CHURN_BANDS, ENDS, FLOWS, MEASURES, MONTHS, SEGMENTS, STAGES, spoken
+from pipelines.report_words import ENDS, FLOWS, MEASURES, MONTHS, SEGMENTS, STAGES, spoken
 from warehouse.contracts import Text
 
 SHOWN_FLOWS = 10
@@ -50,7 +50,7 @@ def sales(rows: Rows, currency: str) -> str:
     """Net sales per month."""
     bars = [
         Bar(
-            _month(row["month"]),
+            month_name(row["month"]),
             float(row["revenue"] or 0),
             f"{row['month']:%Y-%m}: {row['revenue'] or 0:,.0f} {currency}",
             pale=float(row["anonymous"] or 0),
@@ -238,28 +238,6 @@ def clv(rows: Rows, currency: str) -> str:
     )
 
 
-def churn(rows: Rows) -> str:
-    """How likely customers are not to buy within each horizon."""
-    bars = []
-    for horizon in sorted({row["horizon_days"] for row in rows}):
-        counted = {row["band"]: row["customers"] for row in rows if row["horizon_days"] == horizon}
-        parts = [
-            Part(name, counted[band], tone)
-            for band, (name, tone) in enumerate(CHURN_BANDS)
-            if band in counted
-        ]
-        bars.append(f"<div>{label(Text(f'{horizon} days', f'{horizon} hari'))}</div>{stacked_bar(parts)}")
-    legend = "".join(f'<li><i class="{tone}"></i>{label(name)}</li>' for name, tone in CHURN_BANDS)
-    return card(
-        Text("Chance of not buying again", "Peluang tidak membeli lagi"),
-        Text(
-            "Customers by the probability of no purchase within the horizon.",
-            "Pelanggan menurut peluang tanpa pembelian dalam jangka itu.",
-        ),
-        f'<div class="churn">{"".join(bars)}</div><ul class="legend">{legend}</ul>' if bars else "",
-    )
-
-
 def _cohort(cells: Rows) -> TriangleRow:
     """A cohort's row; month 0, in which everybody bought, is left out."""
     last, mark = cells[-1], " *" if cells[0]["is_left_truncated"] else ""
@@ -272,12 +250,12 @@ def _cohort(cells: Rows) -> TriangleRow:
         )
         for cell in cells[1:]
     ]
-    name = _month(last["cohort_month"])
+    name = month_name(last["cohort_month"])
     earned = Text("", "") if last["per_customer"] is None else compact(float(last["per_customer"]))
     return TriangleRow(Text(name.en + mark, name.id + mark), [grouped(last["customers"]), earned], shares)
 
 
-def _month(day: date) -> Text:
+def month_name(day: date) -> Text:
     return Text(f"{MONTHS['en'][day.month - 1]} {day:%y}", f"{MONTHS['id'][day.month - 1]} {day:%y}")
 
 

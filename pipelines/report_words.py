@@ -37,13 +37,22 @@ ENDS = {
     "returned": Text("earlier customer", "pelanggan lama"),
     "left_window": Text("no purchase in the window", "tanpa pembelian dalam jendela"),
 }
-CHURN_BANDS = (
-    (Text("0–20%", "0–20%"), "t3"),
-    (Text("20–40%", "20–40%"), "t2"),
-    (Text("40–60%", "40–60%"), "t1"),
-    (Text("60–80%", "60–80%"), "t4"),
-    (Text("80–100%", "80–100%"), "t5"),
-)
+CHURN_BANDS = {
+    "low": (Text("low", "rendah"), "t3"),
+    "medium": (Text("medium", "sedang"), "t4"),
+    "high": (Text("high", "tinggi"), "t5"),
+}
+REASONS = {
+    "as_usual": Text("as usual", "seperti biasanya"),
+    "first_purchase_recent": Text("first purchase was recent", "pembelian pertama masih baru"),
+    "one_time_silent": Text("bought once, silent since", "membeli sekali lalu diam"),
+    "overdue_vs_own_cadence": Text("silent beyond the own rhythm", "diam melebihi irama sendiri"),
+    "between_seasons": Text("waits for the season", "menunggu musimnya"),
+    "refund_heavy": Text("gave back a third of the orders", "mengembalikan sepertiga pesanan"),
+    "switching": Text("turns away from a category", "meninggalkan suatu kategori"),
+    "frequency_declining": Text("comes less often", "makin jarang datang"),
+    "spend_declining": Text("spends half or less", "belanja tinggal separuh"),
+}
 MEASURES = {"revenue": Text("revenue", "pendapatan"), "profit": Text("profit", "laba")}
 MONTHS = {
     "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),

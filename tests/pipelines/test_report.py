@@ -69,7 +69,37 @@ COHORTS = [
         for n, (active, share) in enumerate([(4, 1), (2, "0.5")])
     ),
 ]  # fmt: skip
+CHURN = [
+    {"customer_id": i, "horizon_days": days, "churn_band": "high" if i < 3 or days == 30 else "low",
+     "reason_code": "one_time_silent" if i < 4 else "as_usual"}
+    for i in range(1, 6)
+    for days in (30, 90)
+]  # fmt: skip
+FEBRUARY = [date(2026, 2, day) for day in range(1, 29)]
+RUNOUT = [
+    {"customer_id": i, "product_family": "Teh" if i < 7 else "Gula", "run_out_date": date(2026, 2, 3),
+     "remind_on": date(2026, 2, 1), "p_reorder_30": "0.5", "confidence": "low" if i < 3 else "high"}
+    for i in range(1, 9)
+]  # fmt: skip
+OUTLOOK = [
+    {"months_ahead": 0, "month_start": date(2026, 1, 1), "revenue": 999},
+    {"months_ahead": 1, "month_start": date(2026, 2, 1), "revenue": 1000, "new_revenue": 250, "revenue_low": 600,
+     "revenue_high": 1500, "last_year_revenue": 800},
+    {"months_ahead": 2, "month_start": date(2026, 3, 1), "revenue": 3000, "new_revenue": 900, "revenue_low": 2000,
+     "revenue_high": 4000, "last_year_revenue": None},
+]  # fmt: skip
+QUALITY = [
+    {"model": "mbg_nbd", "metric": "holdout_mae", "value": 1, "baseline": 2, "horizon_days": 90},
+    {"model": "runout", "metric": "holdout_auc_any_purchase", "value": "0.71", "baseline": "0.6", "horizon_days": 30},
+    {"model": "revenue_outlook", "metric": "holdout_revenue_bias", "value": "-0.05", "baseline": "0.1",
+     "horizon_days": 90},
+]  # fmt: skip
 FILLED = {
+    "churn": CHURN,
+    "runout": RUNOUT,
+    "dim_date": [{"date": day} for day in FEBRUARY],
+    "revenue_outlook": OUTLOOK,
+    "model_quality": QUALITY,
     "rfm_migration": FLOWS,
     "cohorts": COHORTS,
     "customers": CUSTOMERS,
@@ -133,6 +163,36 @@ def test_cohorts_of_two_years_are_a_triangle_blank_where_nothing_is_known_yet(ro
     ]
     assert page.count("heat running") == 2 and page.count('<td class="heat"') == 1
     assert "2025-11 + 1: 2 of 8 customers" in page and "many had bought before" in page
+
+
+def test_bands_of_churn_stand_by_horizon_and_reasons_by_customers(rows: dict[str, Rows]) -> None:
+    counted = [(row["horizon_days"], row["band"], row["customers"]) for row in rows["churn"]]
+    assert counted == [(30, "high", 5), (90, "high", 2), (90, "low", 3)]
+    assert cells_of(report_html("Toko", rows), "Chance of not buying again") == [
+        ["bought once, silent since", "3", "60%", "2"],
+        ["as usual", "2", "40%", "0"],
+    ]
+
+
+def test_what_runs_out_is_counted_on_every_day_ahead(rows: dict[str, Rows]) -> None:
+    assert [row["day"] for row in rows["runout_days"]] == FEBRUARY
+    assert [(row["pairs"], row["unsure"]) for row in rows["runout_days"]][1:4] == [(0, 0), (8, 2), (0, 0)]
+    page = report_html("Toko", rows)
+    assert cells_of(page, "What runs out") == [["Teh", "6", "3", "6"]], "a kind of two customers is not shown"
+    assert "with AUC 0.71" in page and "dengan AUC 0,71" in page
+
+
+def test_the_months_ahead_stand_beside_last_year_and_say_how_far_off_they_were(rows: dict[str, Rows]) -> None:
+    page = report_html("Toko", rows)
+    assert "2026-02: 1,000 IDR (600 to 1,500), last year 800" in page
+    assert "2026-03: 3,000 IDR (2,000 to 4,000), last year unknown" in page
+    assert "4 k expected in twelve months" in page and "4 rb diharapkan" in page
+    assert "Said 90 days earlier it was 5.0% off; the naive figure 10.0%." in page
+    assert page.count('class="whisker"') == 2 and page.count('class="seen"') == 1
+
+
+def test_the_models_card_is_about_the_purchase_model(rows: dict[str, Rows]) -> None:
+    assert len(cells_of(report_html("Toko", rows), "Model quality")) == 1
 
 
 def test_quarantine_is_counted_by_rule(rows: dict[str, Rows]) -> None:
@@ -212,6 +272,12 @@ def test_the_highest_bar_stays_below_the_ceiling() -> None:
     svg = columns([Bar(SAME, 4.0, "a", pale=1.0), Bar(SAME, 2.0, "b")])
     assert re.findall(r'class="one" [^/]*? y="([\d.]+)"', svg) == ["12.0", "117.0"]
     assert svg.count('class="pale"') == 1
+
+
+def test_a_bar_with_an_interval_stays_below_the_ceiling_as_a_whole() -> None:
+    svg = columns([Bar(SAME, 2.0, "a", ends=(1.0, 4.0), mark=3.0)])
+    assert re.findall(r'class="whisker"[^/]*? y1="([\d.]+)" y2="([\d.]+)"', svg) == [("12.0", "169.5")]
+    assert re.findall(r'class="seen"[^/]*? y1="([\d.]+)"', svg) == ["64.5"]
 
 
 def test_bits_show_their_sign_and_no_negative_zero() -> None:
