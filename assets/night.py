@@ -32,7 +32,7 @@ from assets.fits import Fit, fit_of
 from assets.lineage import referred, tables_read
 from assets.mart_inputs import PREPARED
 from assets.pinned_identity import pinned_model
-from assets.planning import planning_of
+from assets.planning import make_planning, planning_of
 from assets.tables import registered_bi_fields, workspace_tables
 from assets.units import Unit
 from data_quality.gate import inspect
@@ -210,7 +210,18 @@ class Night:
         return f"SELECT * FROM {table.name}"
 
     def _fit(self, as_of: date) -> Fit:
-        return fit_of(self.context, fit_day(self.context, as_of), lambda d: Day(self.context, d, self.units))
+        return fit_of(self.context, fit_day(self.context, as_of), self._day_to_fit)
+
+    def _day_to_fit(self, on: date) -> Day:
+        """A fit day; the other fits of a day are made with it, because its matching is the costly part."""
+        day = Day(self.context, on, self.units)
+        try:
+            if on == fit_day(self.context, self.as_of):
+                make_planning(self.context, day)
+        except BaseException:
+            day.close()
+            raise
+        return day
 
     def _extra_checks(self, day: Day, table: Table) -> list[CheckResult]:
         if table.name == "conservation":

@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -44,13 +45,23 @@ class Planning:
 def planning_of(context: Context, as_of: date, make_day: Callable[[date], Day]) -> Planning:
     """The stored fits that score a day, made first when there are none."""
     on = fit_day(context, as_of)
-    path = context.workspace.models / "planning" / f"{on.isoformat()}.json"
+    path = _path(context, on)
     if not path.is_file():
         with make_day(on) as day:
-            made = _make(on, day)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomic(path, json.dumps(_to_json(made), indent=1).encode())
+            make_planning(context, day)
     return _from_json(json.loads(path.read_bytes()))
+
+
+def make_planning(context: Context, day: Day) -> None:
+    """Store the fits of a fit day that is at hand, unless they are there."""
+    path = _path(context, day.as_of)
+    if not path.is_file():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomic(path, json.dumps(_to_json(_make(day.as_of, day)), indent=1).encode())
+
+
+def _path(context: Context, on: date) -> Path:
+    return context.workspace.models / "planning" / f"{on.isoformat()}.json"
 
 
 def family_model_table(planning: Planning, families: Iterable[str]) -> pa.Table:

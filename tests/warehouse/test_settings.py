@@ -1,0 +1,51 @@
+"""`satu.yaml`: what customers' behaviour is judged by, and what is refused with its line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipelines.starting import SATU_YAML
+from warehouse.errors import ConfigError
+from warehouse.settings import Settings, read_settings
+
+
+def settings(folder: Path, text: str) -> Settings:
+    (folder / "satu.yaml").write_text(text, encoding="utf-8")
+    return read_settings(folder / "satu.yaml")
+
+
+def test_the_starting_workspace_shows_the_defaults(tmp_path: Path) -> None:
+    shown = settings(tmp_path, SATU_YAML)
+    plain = settings(tmp_path, "company: {name: My Company}\n")
+    assert shown == plain
+    assert (plain.churn_bands, plain.runout_lead_days, plain.quantity_elasticity) == ((0.33, 0.66), 3, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("country", "season", "has_season"),
+    [("ID", "auto", True), ("GB", "auto", False), ("GB", "lebaran", True), ("ID", "none", False)],
+)
+def test_the_season_follows_the_country_unless_said(
+    tmp_path: Path, country: str, season: str, has_season: bool
+) -> None:
+    text = f"company: {{name: Toko, country: {country}}}\nchurn: {{season: {season}}}\n"
+    assert settings(tmp_path, text).has_season is has_season
+
+
+def test_bands_lead_time_and_elasticity_are_read(tmp_path: Path) -> None:
+    text = "company: Toko\nchurn: {bands: [0.2, 0.5]}\nrunout: {lead_days: 7, quantity_elasticity: 0.5}\n"
+    found = settings(tmp_path, text)
+    assert (found.churn_bands, found.runout_lead_days, found.quantity_elasticity) == ((0.2, 0.5), 7, 0.5)
+
+
+@pytest.mark.parametrize("bands", ["[0.5]", "[0.6, 0.3]", "[0.2, 0.2]", "[0.2, 1.2]", "[0.1, 0.2, 0.3]"])
+def test_bands_must_be_two_rising_probabilities(tmp_path: Path, bands: str) -> None:
+    with pytest.raises(ConfigError, match=r"satu.yaml line 2"):
+        settings(tmp_path, f"company: Toko\nchurn: {{bands: {bands}}}\n")
+
+
+def test_an_unknown_season_is_refused_by_its_line(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"satu.yaml line 2"):
+        settings(tmp_path, "company: Toko\nchurn: {season: natal}\n")
