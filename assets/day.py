@@ -39,6 +39,8 @@ SEEDS = {
     "rfm_segments": "marts/rfm_segments.csv",
     "lebaran": "marts/lebaran.csv",
 }
+RESHAPED = frozenset({"product_sale_lines"})
+"""Models several times as long as what they read, and cheap to make again: never kept."""
 TRANSFORMS = Path(__file__).resolve().parent.parent / "transforms"
 
 
@@ -105,7 +107,7 @@ class Day:
             sql = self.sql_of(name)
             for dependency in self.inputs_of(name):
                 self.need(dependency)
-            make = self.engine.define if name in READ_ONCE else self.engine.materialise
+            make = self.engine.define if name in READ_ONCE | RESHAPED else self.engine.materialise
             self._timed(name, lambda: make(name, sql))
             for spent in SPENT.get(name, ()):
                 self.forget(spent)

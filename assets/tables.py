@@ -26,6 +26,7 @@ BUILD_ORDER = (
     "customers",
     "dim_date",
     "dim_product",
+    "product_sales",
     "journey",
     "rfm_cutpoints",
     "rfm",

@@ -177,6 +177,19 @@ NIGHT_CHECKS: dict[str, dict[str, Wording]] = {
             _REPORT_IT,
         ),
     },
+    "product_sales": {
+        "reconciliation": Wording(
+            Text(
+                "Every breakdown of every period = the order lines of its days, in quantity and money.",
+                "Setiap rincian tiap periode = baris pesanan hari-harinya, dalam jumlah dan uang.",
+            ),
+            Text(
+                "The quantity, revenue or margin of what was sold differs from that of the order lines.",
+                "Jumlah, pendapatan atau laba barang terjual berbeda dari baris pesanannya.",
+            ),
+            _REPORT_IT,
+        ),
+    },
     "rfm_migration": {
         "balance": Wording(
             Text(

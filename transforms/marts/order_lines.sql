@@ -11,8 +11,8 @@ WITH attributed_lines AS (
         CASE WHEN original.order_id IS NULL THEN own.customer_id ELSE original.customer_id END AS customer_id,
         COALESCE(original.ordered_on, own.ordered_on) AS ordered_on,
         CASE WHEN original.order_id IS NULL OR original.order_id = own.order_id THEN 0 ELSE 1 END AS is_from_elsewhere,
-        s.happened_on, s.file_seq, s.line, s.mapping, s.channel, s.product_id, s.category, s.kind, s.quantity,
-        s.net_revenue, s.known_cost, s.cost_source
+        s.happened_on, s.file_seq, s.line, s.mapping, s.channel, s.product_id, s.category, s.colour, s.size, s.kind,
+        s.quantity, s.net_revenue, s.known_cost, s.cost_source
     FROM signed_order_lines AS s
     INNER JOIN order_headers AS own
         ON s.order_space = own.order_space AND s.source_order_id = own.source_order_id
@@ -32,6 +32,8 @@ SELECT
     a.channel,
     a.product_id,
     a.category,
+    a.colour,
+    a.size,
     CASE a.kind WHEN 'sale' THEN 'completed' WHEN 'cancelled' THEN 'cancelled' ELSE 'returned' END AS status,
     a.quantity,
     a.net_revenue,

@@ -9,7 +9,8 @@ WITH priced_lines AS (
     SELECT
         channel, file_seq, line, mapping, order_space, record_key, event_on, event_at, order_id,
         COALESCE(product_id, product_name) AS product_id,
-        category, status, returns_order_id, store, city, salesperson, purchase_method, payment_method, quantity, cost,
+        category, colour, size, status, returns_order_id, store, city, salesperson, purchase_method, payment_method,
+        quantity, cost,
         amount IS NOT NULL AS has_amount,
         CASE
             WHEN amount IS NOT NULL THEN CAST(amount AS DECIMAL(18, 2))
@@ -22,7 +23,7 @@ WITH priced_lines AS (
 valued_lines AS (
     SELECT
         channel, file_seq, line, mapping, order_space, record_key, event_on, event_at, order_id, product_id, category,
-        status, returns_order_id, store, city, salesperson, purchase_method, payment_method, quantity, cost, has_amount,
+        colour, size, status, returns_order_id, store, city, salesperson, purchase_method, payment_method, quantity, cost, has_amount,
         CASE WHEN stated_value IS NULL THEN CAST(0 AS DECIMAL(18, 2)) ELSE stated_value END AS value,
         COALESCE(quantity < 0, FALSE) OR COALESCE(stated_value < 0, FALSE) AS is_negative
     FROM priced_lines
@@ -31,7 +32,7 @@ valued_lines AS (
 lines_by_kind AS (
     SELECT
         channel, file_seq, line, mapping, order_space, record_key, event_on, event_at, order_id, product_id, category,
-        returns_order_id, store, city, salesperson, purchase_method, payment_method, quantity, cost, has_amount,
+        colour, size, returns_order_id, store, city, salesperson, purchase_method, payment_method, quantity, cost, has_amount,
         value,
         CASE
             WHEN status = 'cancelled' THEN 'cancelled'
@@ -47,7 +48,7 @@ lines_by_kind AS (
 signed_lines AS (
     SELECT
         channel, file_seq, line, mapping, order_space, record_key, event_on, event_at, order_id, product_id, category,
-        store, city, salesperson, purchase_method, payment_method, kind,
+        colour, size, store, city, salesperson, purchase_method, payment_method, kind,
         CASE WHEN kind = 'linked_return' THEN returns_order_id END AS gives_back,
         CASE
             WHEN kind IN ('cancelled', 'undone') THEN CAST(0 AS DECIMAL(18, 4))
@@ -86,6 +87,8 @@ SELECT
     s.event_at AS happened_at,
     s.product_id,
     COALESCE(s.category, m.category) AS category,
+    COALESCE(s.colour, m.colour) AS colour,
+    COALESCE(s.size, m.size) AS size,
     s.store,
     c.city_code,
     s.salesperson,

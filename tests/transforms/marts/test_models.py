@@ -56,6 +56,7 @@ def test_every_contracted_mart_is_here() -> None:
         "churn",
         "runout",
         "revenue_outlook",
+        "product_sales",
         "dim_date",
         "dim_product",
         "dim_channel",
@@ -115,6 +116,12 @@ LINES = st.builds(
     st.none() | st.integers(1, 12),
     st.booleans(),
 )
+BALANCES = (
+    "reconciliation",
+    "rfm_migration_balance",
+    "cohort_reconciliation",
+    "product_sales_reconciliation",
+)
 CHECKED = (
     "order_lines",
     "orders",
@@ -135,9 +142,8 @@ CHECKED = (
     "rfm_migration",
     "cohorts",
     "dim_product",
-    "reconciliation",
-    "rfm_migration_balance",
-    "cohort_reconciliation",
+    "product_sales",
+    *BALANCES,
 )
 
 
@@ -166,7 +172,7 @@ def test_rows_do_not_depend_on_their_order_and_revenue_is_never_lost(
     first, second = night(rows, threads=1), night(shuffled, threads=4)
     for name in CHECKED:
         assert first.table(name) == second.table(name), name
-    for name in ("reconciliation", "rfm_migration_balance", "cohort_reconciliation"):
+    for name in BALANCES:
         assert first.table(name, "difference") == [(Decimal("0.00"),)], name
     lines_per_order = first.con.execute(
         "SELECT COUNT(*), MAX(line_no), MIN(line_no) FROM order_lines GROUP BY order_id"

@@ -1,0 +1,61 @@
+"""One night of the sample retailer: what its value tables say agrees with the facts they were made from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from sample_retailer import generate
+from tests.support.nights import SECRET, gate_in_sql, night, table_of, write
+
+DAY = "2026-09-30"
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("sample") / "toko"
+    generate(home, customers=400, days=2)
+    write(home, "secret.key", SECRET)
+    with pytest.MonkeyPatch.context() as patch:
+        gate_in_sql(patch)
+        night(home, DAY)
+    return home
+
+
+def answer(home: Path, sql: str, *tables: str) -> list[tuple[Any, ...]]:
+    """The rows of a query over stored tables of the night."""
+    with duckdb.connect() as con:
+        for name in tables:
+            con.register(name, table_of(home, name, DAY))
+        return con.execute(sql).fetchall()
+
+
+def test_all_balances_hold(home: Path) -> None:
+    checks = answer(
+        home,
+        "SELECT table_name, is_passed FROM quality_results WHERE rule IN ('reconciliation', 'balance')",
+        "quality_results",
+    )
+    assert {"product_sales", "cohorts", "pareto_summary", "rfm_migration"} <= {table for table, _ in checks}
+    assert all(is_passed for _, is_passed in checks)
+
+
+def test_every_breakdown_of_the_year_is_all_that_was_sold_anonymous_sales_included(home: Path) -> None:
+    sold = answer(
+        home,
+        "SELECT DISTINCT SUM(net_revenue), SUM(margin), SUM(quantity)"
+        " FROM product_sales WHERE period = 'year' GROUP BY breakdown",
+        "product_sales",
+    )
+    lines = answer(
+        home,
+        f"SELECT SUM(net_revenue), SUM(margin), SUM(quantity) FROM order_lines"
+        f" WHERE ordered_on > DATE '{DAY}' - 365",
+        "order_lines",
+    )
+    assert sold == lines
+    anonymous = "SELECT COUNT(*) FROM product_sales WHERE anonymous_share > 0 AND breakdown = 'category'"
+    assert answer(home, anonymous, "product_sales") > [(0,)]
