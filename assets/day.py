@@ -23,6 +23,7 @@ from assets.matching_memory import MatchingMemory
 from assets.matching_night import NightMatching
 from assets.pinned_identity import pin, pinned_model
 from assets.units import Unit, record_schema
+from transforms.cube import cube_models
 from transforms.customers.cities import city_codes
 from transforms.customers.golden import READ_ONCE, SPENT, golden_models
 from transforms.identity.comparisons import level_codes
@@ -275,8 +276,8 @@ def train_identity(context: Context, units: list[Unit], *, is_kept: bool = True)
 
 
 def generated_models(contacts: InputContract) -> dict[str, str]:
-    """The SELECTs made from the contacts contract, by the table's name."""
-    return golden_models(contacts) | {"match_records": match_records_sql(contacts)}
+    """The SELECTs made from the contacts contract and from the cube, by the table's name."""
+    return golden_models(contacts) | {"match_records": match_records_sql(contacts)} | cube_models()
 
 
 def rows_name(contract: str) -> str:

@@ -59,3 +59,12 @@ def test_every_breakdown_of_the_year_is_all_that_was_sold_anonymous_sales_includ
     assert sold == lines
     anonymous = "SELECT COUNT(*) FROM product_sales WHERE anonymous_share > 0 AND breakdown = 'category'"
     assert answer(home, anonymous, "product_sales") > [(0,)]
+
+
+def test_nobody_can_be_told_apart_in_a_group_of_fewer_than_five(home: Path) -> None:
+    """By city, age band and sex, by any two of them, and by each: the sizes of all groups of `customers`."""
+    sizes = "SELECT COUNT(*) FROM customers GROUP BY CUBE (city_code, age_band, sex)"
+    assert min(answer(home, sizes, "customers")) >= (5,)
+    shown = "SELECT COUNT(DISTINCT city_code), COUNT(DISTINCT age_band), COUNT(DISTINCT sex) FROM customers"
+    ((cities, bands, sexes),) = answer(home, shown, "customers")
+    assert cities > 20 and bands > 1 and sexes == 2

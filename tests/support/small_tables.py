@@ -13,6 +13,7 @@ from typing import Any
 
 import duckdb
 
+from transforms.cube import cube_models
 from transforms.functions import create_macros, set_secret
 from transforms.identity.households import households
 from transforms.model import Model, all_models
@@ -62,13 +63,15 @@ def _columns() -> dict[str, dict[str, str]]:
         found[name] = columns | {channel: "VARCHAR", "order_space": "VARCHAR"}
     for table in all_tables().values():
         found[table.name] = {c.name: duckdb_type(c.type) for c in table.columns}
-    found["customer_profile"] |= {"city": "VARCHAR"}
+    found["customer_profile"] |= dict.fromkeys(("city", "sex", "education", "occupation"), "VARCHAR")
+    found["customer_profile"] |= {"birth_date": "DATE"}
     return found
 
 
 @cache
 def _models() -> dict[str, Model]:
-    return {model.name: model for model in all_models()}
+    folded = (Model(f"customers/{name}", sql) for name, sql in cube_models().items())
+    return {model.name: model for model in (*all_models(), *folded)}
 
 
 class Tables:

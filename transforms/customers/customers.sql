@@ -45,8 +45,8 @@ SELECT
     COALESCE(p.acquisition_source, c.channel) AS acquisition_source,
     p.acquisition_event,
     g.city_code,
-    age_band(p.birth_date, d.as_of) AS age_band,
-    p.sex,
+    g.age_band,
+    g.sex,
     p.member_id IS NOT NULL AS is_member,
     p.email IS NOT NULL AS has_email,
     p.phone IS NOT NULL OR p.whatsapp IS NOT NULL AS has_phone,
@@ -58,8 +58,8 @@ FROM customer_profile AS p
 CROSS JOIN params AS d
 INNER JOIN records AS r ON r.customer_id = p.customer_id
 INNER JOIN first_channels AS c ON c.customer_id = p.customer_id AND c.position = 1
+INNER JOIN customer_groups AS g ON g.customer_id = p.customer_id
 LEFT JOIN customer_rhythm AS h ON h.customer_id = p.customer_id
 LEFT JOIN purchase_history AS b ON b.customer_id = p.customer_id
-LEFT JOIN city_codes AS g ON g.city = p.city
 LEFT JOIN flags AS f ON f.customer_id = p.customer_id
 LEFT JOIN complaints AS o ON o.customer_id = p.customer_id

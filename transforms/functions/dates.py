@@ -274,4 +274,15 @@ FUNCTIONS = (
         "The age band on a day: under 18, 18-24, 25-34 ... 65+; NULL when the date is in the future "
         "or 120 years ago.",
     ),
+    Function(
+        "wide_age_band",
+        ("band",),
+        """CASE
+        WHEN band IN ('under 18', '18-24', 'under 25') THEN 'under 25'
+        WHEN band IN ('25-34', '35-44', '25-44') THEN '25-44'
+        WHEN band IN ('45-54', '55-64', '45-64') THEN '45-64'
+        WHEN band = '65+' THEN '65+' END""",
+        "VARCHAR",
+        "The wider age band that holds an age band: under 25, 25-44, 45-64, 65+; NULL for any other text.",
+    ),
 )

@@ -6,6 +6,7 @@ SELECT
     l.item,
     COUNT(DISTINCT l.customer_id) AS count_customers
 FROM product_sale_lines AS l
-INNER JOIN sale_periods AS s ON l.ordered_on >= s.starts_on AND l.ordered_on <= s.ends_on
+INNER JOIN sale_periods AS s
+    ON l.ordered_on >= s.starts_on AND l.ordered_on <= s.ends_on AND (l.breakdown <> 'city' OR s.period = 'year')
 WHERE l.customer_id IS NOT NULL AND l.status = 'completed'
 GROUP BY s.period, s.starts_on, l.breakdown, l.item

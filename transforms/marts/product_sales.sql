@@ -2,6 +2,8 @@
 -- breakdown, item.
 -- Ranks are the smallest of ties and leave out (none). Shares are of what was sold before returns. The change is
 -- absent when nothing was earned in the period before.
+-- Cities are those of the cube and stand in the year alone: by month, few would have customers enough. Fewer than five
+-- customers are not counted there; distinct customers cannot be subtracted from one another.
 WITH compared AS (
     SELECT
         s.period,
@@ -14,6 +16,7 @@ WITH compared AS (
     INNER JOIN sale_periods AS s
         ON (d.ordered_on >= s.starts_on AND d.ordered_on <= s.ends_on)
         OR (d.ordered_on >= s.previous_starts_on AND d.ordered_on <= s.previous_ends_on)
+    WHERE d.breakdown <> 'city' OR s.period = 'year'
 ),
 
 summed AS (
@@ -61,7 +64,10 @@ SELECT
     s.net_revenue,
     s.margin,
     s.count_orders,
-    COALESCE(b.count_customers, 0) AS count_customers,
+    CASE
+        WHEN s.breakdown <> 'city' OR b.count_customers >= 5 THEN COALESCE(b.count_customers, 0)
+        WHEN b.count_customers IS NULL THEN 0
+    END AS count_customers,
     CAST(CAST(s.sold_anonymously AS DOUBLE) / CAST(NULLIF(s.sold, 0) AS DOUBLE) AS DECIMAL(7, 6)) AS anonymous_share,
     CAST(CAST(s.given_back AS DOUBLE) / CAST(NULLIF(s.sold, 0) AS DOUBLE) AS DECIMAL(18, 6)) AS returned_share,
     CAST(r.rank_by_quantity AS INTEGER) AS rank_by_quantity,

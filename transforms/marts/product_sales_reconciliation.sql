@@ -10,6 +10,7 @@ both_sides AS (
     FROM order_lines AS l
     INNER JOIN sale_periods AS s ON l.ordered_on >= s.starts_on AND l.ordered_on <= s.ends_on
     CROSS JOIN breakdowns AS b
+    WHERE b.breakdown <> 'city' OR s.period = 'year'
     UNION ALL
     SELECT period, starts_on, breakdown, -quantity AS quantity, -net_revenue AS net_revenue, -margin AS margin
     FROM product_sales

@@ -16,8 +16,9 @@ from typing import Any
 
 import duckdb
 
+from transforms.cube import cube_models
 from transforms.functions import create_macros, set_secret
-from transforms.model import Model, all_models
+from transforms.model import Model, all_models, table_names
 
 MARTS = Path(__file__).parents[3] / "transforms" / "marts"
 AS_OF = dt.date(2024, 6, 30)
@@ -255,7 +256,8 @@ class Company:
         """Run the models these tables need, in dependency order."""
         for name in build_order():
             if name in needed(names) and name not in self.built:
-                self.con.execute(f"CREATE TABLE {name} AS {Model.load(f'marts/{name}').render()}")
+                sql = cube_models().get(name) or Model.load(f"marts/{name}").render()
+                self.con.execute(f"CREATE TABLE {name} AS {sql}")
                 self.built.add(name)
 
     def table(self, name: str, *columns: str) -> list[tuple[Any, ...]]:
@@ -271,7 +273,8 @@ class Company:
 @cache
 def model_inputs() -> dict[str, frozenset[str]]:
     """The tables each model reads, from its SQL."""
-    return {model.name: frozenset(model.inputs) for model in all_models() if model.path.startswith("marts/")}
+    marts = {model.name: frozenset(model.inputs) for model in all_models() if model.path.startswith("marts/")}
+    return marts | {name: frozenset(table_names(sql)) for name, sql in cube_models().items()}
 
 
 @cache

@@ -125,3 +125,24 @@ def test_every_breakdown_adds_up_to_the_order_lines_and_a_lost_line_is_noticed()
     company.con.execute("DROP TABLE product_sales_reconciliation")
     company.built.remove("product_sales_reconciliation")
     assert company.table("product_sales_reconciliation") == [(AS_OF, 180)]
+
+
+def test_a_city_with_few_customers_counts_with_its_province_and_anonymous_ones_stand_by_themselves() -> None:
+    """Six people buy in Bandung, two in Bekasi and one in Bogor, nobody known in Medan, someone nowhere."""
+    sales = [line(f"bandung {n}", "06-01", "10", f"C{n}", city="Bandung") for n in range(1, 7)]
+    sales += [line(f"bekasi {n}", "06-02", "20", f"C{n}", city="Bekasi") for n in (7, 8)]
+    sales += [line("bogor", "06-03", "5", "C9", city="Bogor"), line("nowhere", "06-03", "7", "C10")]
+    sales += [line(f"before {n}", "2023-06-03", "4", f"C{n}", city="Bogor") for n in (11, 12)]
+    sales += [line("medan", "06-04", "3", None, city="Medan")]
+    company = Company(as_of=AS_OF).sells(file(*sales))
+    codes = {"Bandung": "32.73", "Bekasi": "32.75", "Bogor": "32.71", "Medan": "12.71"}
+    company.put("city_codes", [{"city": city, "city_code": code} for city, code in codes.items()])
+    columns = ("net_revenue", "count_customers", "previous_net_revenue")
+    assert items(company, "city", "year", "2023-06-22", *columns) == {
+        "32.73": (60, 6, 0),
+        "32": (45, None, 8),
+        "12.71": (3, 0, 0),
+        "(none)": (7, None, 0),
+    }
+    assert items(company, "city", "month", "06-01", *columns) == {}
+    assert company.table("product_sales_reconciliation") == [(AS_OF, 0)]
