@@ -42,6 +42,7 @@ SEEDS = {
 }
 RESHAPED = frozenset({"product_sale_lines"})
 """Models several times as long as what they read, and cheap to make again: never kept."""
+WITH_CITIES = ("contact_rows", "order_line_rows", "population_rows", "campaign_rows")
 TRANSFORMS = Path(__file__).resolve().parent.parent / "transforms"
 
 
@@ -227,12 +228,10 @@ class Day:
         self.put("household_components", households(*ties.columns))
 
     def _city_codes(self) -> None:
-        self.need("contact_rows")
-        self.need("order_line_rows")
-        names = self.engine.fetch(
-            "SELECT DISTINCT city FROM contact_rows WHERE city IS NOT NULL"
-            " UNION SELECT DISTINCT city FROM order_line_rows WHERE city IS NOT NULL"
-        )
+        for name in WITH_CITIES:
+            self.need(name)
+        distinct = (f"SELECT DISTINCT city FROM {name} WHERE city IS NOT NULL" for name in WITH_CITIES)
+        names = self.engine.fetch(" UNION ".join(distinct))
         self.put("city_codes", city_codes(names.column("city").to_pylist()))
 
     def _holidays(self) -> None:

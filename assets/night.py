@@ -50,6 +50,7 @@ BALANCES = {
     "pareto_summary": ("reconciliation", "reconciliation"),
     "cohorts": ("reconciliation", "cohort_reconciliation"),
     "clv_groups": ("balance", "clv_groups_balance"),
+    "market_potential": ("balance", "market_balance"),
 }
 
 

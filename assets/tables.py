@@ -35,6 +35,7 @@ BUILD_ORDER = (
     "pareto_curve",
     "pareto_summary",
     "cohorts",
+    "market_potential",
     "clv",
     "clv_groups",
     "churn",

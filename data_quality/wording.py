@@ -216,6 +216,19 @@ NIGHT_CHECKS: dict[str, dict[str, Wording]] = {
             _REPORT_IT,
         ),
     },
+    "market_potential": {
+        "balance": Wording(
+            Text(
+                "Every breakdown adds up to all customers, buyers and their revenue in the window.",
+                "Setiap rincian berjumlah sama dengan seluruh pelanggan, pembeli dan pendapatan jendela.",
+            ),
+            Text(
+                "The groups of a breakdown do not add up to the customers or their revenue.",
+                "Kelompok suatu rincian tidak berjumlah sama dengan pelanggan atau pendapatannya.",
+            ),
+            _REPORT_IT,
+        ),
+    },
     "cohorts": {
         "reconciliation": Wording(
             Text(

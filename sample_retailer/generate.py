@@ -12,7 +12,7 @@ from pathlib import Path
 from sample_retailer.baskets import make_lines, with_returns
 from sample_retailer.catalogue import build_catalogue
 from sample_retailer.channels import CHANNELS
-from sample_retailer.channels.masters import write_campaigns, write_products
+from sample_retailer.channels.masters import write_campaigns, write_population, write_products
 from sample_retailer.chunk import Chunk
 from sample_retailer.landing import Landing
 from sample_retailer.lexicon import build_lexicon
@@ -70,6 +70,7 @@ def generate(
     landing.finish()
     masters = write_products(home / "landing" / "products", build_catalogue())
     masters += write_campaigns(home / "landing" / "campaigns")
+    masters += write_population(home / "landing" / "population", load_places())
     files = (*configuration, *landing.files, *masters)
     say(f"{len(files)} files written")
     return SampleSummary(files, landing.rows, FIRST_DAY, LAST_DAY, truth.path)

@@ -1,4 +1,4 @@
-"""Master files that do not depend on people: products with costs, campaigns and events."""
+"""Master files that do not depend on people: products with costs, campaigns and events, population."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from sample_retailer.catalogue import CATEGORIES, Catalogue
+from sample_retailer.places import Places
 from sample_retailer.settings import FIRST_DAY, LAST_DAY, WINDOW_DAYS
 
 _EVENT_NAMES = (
@@ -74,6 +75,11 @@ def _mailings() -> tuple[Mailing, ...]:
 
 EVENTS = _events()
 MAILINGS = _mailings()
+_CITIES_WITHOUT_CUSTOMERS = ("Kota Blitar", "Kota Salatiga", "Kota Parepare", "Kota Bitung", "Kota Dumai")
+_SHARES_BY_AGE = {
+    "under 18": 0.29, "18-24": 0.12, "25-34": 0.16, "35-44": 0.15, "45-54": 0.13, "55-64": 0.09, "65+": 0.06,
+}  # fmt: skip
+_SHARES_BY_EDUCATION = {"SMP": 0.34, "SMA": 0.3, "SMK": 0.14, "D3": 0.06, "S1": 0.13, "S2": 0.03}
 _PRICE_LISTS = (FIRST_DAY, date(2025, 10, 1), date(2026, 9, 21))
 
 
@@ -143,6 +149,29 @@ def write_campaigns(folder: Path) -> list[Path]:
             )
         )
     return [_write(folder / f"{day.isoformat()}.csv", header, lines) for day, lines in quarters.items()]
+
+
+def write_population(folder: Path, places: Places) -> list[Path]:
+    """Statistics of the cities people live in and of a few where nobody is a customer: by age and sex, and by
+    education. People per customer differ from city to city, so that some are under-penetrated."""
+    weights = [float(weight) for weight in places.weight]
+    cities = [
+        (c, w * (9_000 + 1_500 * (n * 5 % 7)))
+        for n, (c, w) in enumerate(zip(places.cities, weights, strict=True))
+    ]
+    cities += [(city, 60_000.0 * n) for n, city in enumerate(_CITIES_WITHOUT_CUSTOMERS, start=1)]
+    rows: list[tuple] = []
+    for city, people in cities:
+        rows += [
+            (city, band, sex, "", "", 2025, round(people * share / 2))
+            for band, share in _SHARES_BY_AGE.items()
+            for sex in ("perempuan", "laki-laki")
+        ]
+        rows += [
+            (city, "", "", e, "", 2025, round(people * share)) for e, share in _SHARES_BY_EDUCATION.items()
+        ]
+    header = "kota;usia;jenis_kelamin;pendidikan;pekerjaan;tahun;jumlah"
+    return [_write(folder / f"{FIRST_DAY.isoformat()}.csv", header, rows)]
 
 
 def _decimal(number: float) -> str:

@@ -39,7 +39,9 @@ def test_all_balances_hold(home: Path) -> None:
         "SELECT table_name, is_passed FROM quality_results WHERE rule IN ('reconciliation', 'balance')",
         "quality_results",
     )
-    assert {"product_sales", "cohorts", "pareto_summary", "rfm_migration"} <= {table for table, _ in checks}
+    assert {"product_sales", "cohorts", "market_potential", "pareto_summary", "rfm_migration"} <= {
+        table for table, _ in checks
+    }
     assert all(is_passed for _, is_passed in checks)
 
 
@@ -68,3 +70,33 @@ def test_nobody_can_be_told_apart_in_a_group_of_fewer_than_five(home: Path) -> N
     shown = "SELECT COUNT(DISTINCT city_code), COUNT(DISTINCT age_band), COUNT(DISTINCT sex) FROM customers"
     ((cities, bands, sexes),) = answer(home, shown, "customers")
     assert cities > 20 and bands > 1 and sexes == 2
+
+
+GROUPED = ("city_code", "age_band", "sex")
+
+
+def test_groups_of_the_market_are_those_of_customers_so_that_no_table_less_another_leaves_a_few(
+    home: Path,
+) -> None:
+    """Every group in a table is counted again from the groups of `customers`, which hold five people or more;
+    so whatever is added or subtracted between tables is a sum of whole groups."""
+    for breakdown, columns in {"city": GROUPED[:1], "age_band": GROUPED[1:2], "sex": GROUPED[2:],
+                               "city_age_sex": GROUPED}.items():  # fmt: skip
+        names = ", ".join(columns)
+        counted = f"SELECT {names}, COUNT(*) FROM customers GROUP BY {names} ORDER BY ALL"
+        told = (
+            f"SELECT {names}, SUM(customers)::BIGINT FROM market_potential"
+            f" WHERE breakdown = '{breakdown}' AND customers > 0 GROUP BY {names} ORDER BY ALL"
+        )
+        assert answer(home, told, "market_potential") == answer(home, counted, "customers"), breakdown
+    few = "SELECT breakdown, customers FROM market_potential WHERE customers BETWEEN 1 AND 4"
+    assert answer(home, few, "market_potential") == []
+
+
+def test_cities_without_customers_are_listed_with_their_potential(home: Path) -> None:
+    nobody = (
+        "SELECT city_code FROM market_potential WHERE breakdown = 'city' AND customers = 0 AND population > 0"
+    )
+    assert ("73.72",) in answer(home, nobody, "market_potential")
+    ahead = "SELECT COUNT(*) FROM market_potential WHERE breakdown = 'city' AND potential_buyers < 0"
+    assert answer(home, ahead, "market_potential") > [(0,)]

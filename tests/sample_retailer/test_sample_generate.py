@@ -40,7 +40,7 @@ def test_another_seed_gives_other_people(small: tuple[Path, SampleSummary], tmp_
 def test_every_declared_channel_has_files_under_its_path(small: tuple[Path, SampleSummary]) -> None:
     home, _ = small
     contracts = [yaml.safe_load(p.read_text()) for p in sorted((home / "channels").glob("*.yaml"))]
-    assert len(contracts) == 16
+    assert len(contracts) == 17
     for contract in contracts:
         assert list(home.glob(contract["source"]["path"])), contract["channel"]
 

@@ -30,6 +30,14 @@ _OTHERS: dict[str, dict[str, str]] = {
     "channels": {"channel": "VARCHAR", "id_space": "VARCHAR"},
     "mapping_roles": {"channel": "VARCHAR", "mapping": "INTEGER", "role": "VARCHAR"},
     "city_codes": {"city": "VARCHAR", "city_code": "VARCHAR"},
+    "customer_traits": {
+        "customer_id": "BIGINT",
+        **dict.fromkeys(
+            (f"own_{t}" for t in ("city_code", "age_band", "sex", "education", "occupation")), "VARCHAR"
+        ),
+    },
+    "rfm_values": {"role": "VARCHAR", "customer_id": "BIGINT"},
+    "pareto_values": {"role": "VARCHAR", "customer_id": "BIGINT", "revenue": "DECIMAL(18,2)"},
     "clusters": {"record_key": "VARCHAR", "cluster_no": "VARCHAR"},
     "contact_facts": {
         "record_key": "VARCHAR",
@@ -108,6 +116,10 @@ class Tables:
     def made(self, *names: str) -> None:
         """Say that the test made these itself."""
         self._there.update(names)
+
+    def forget(self, name: str) -> None:
+        """Say that a table is to be made again."""
+        self._there.remove(name)
 
     def need(self, name: str) -> None:
         if name in self._there:
