@@ -30,7 +30,7 @@ def previous_month_end(as_of: date) -> date:
 
 
 def params(context: Context, as_of: date) -> pa.Table:
-    """One row: as_of, timezone, currency, default_margin, history_start."""
+    """One row: as_of, timezone, currency, default_margin, history_start, lead_window_days."""
     settings = context.workspace.settings
     return pa.table(
         {
@@ -41,6 +41,7 @@ def params(context: Context, as_of: date) -> pa.Table:
                 [Decimal(str(round(settings.default_margin, 6)))], pa.decimal128(9, 6)
             ),
             "history_start": pa.array([settings.history_start], pa.date32()),
+            "lead_window_days": pa.array([settings.lead_window_days], pa.int32()),
         }
     )
 

@@ -51,6 +51,7 @@ BALANCES = {
     "cohorts": ("reconciliation", "cohort_reconciliation"),
     "clv_groups": ("balance", "clv_groups_balance"),
     "market_potential": ("balance", "market_balance"),
+    "lead_sources": ("balance", "lead_balance"),
 }
 
 

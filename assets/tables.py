@@ -36,6 +36,7 @@ BUILD_ORDER = (
     "pareto_summary",
     "cohorts",
     "market_potential",
+    "lead_sources",
     "clv",
     "clv_groups",
     "churn",

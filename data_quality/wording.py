@@ -229,6 +229,19 @@ NIGHT_CHECKS: dict[str, dict[str, Wording]] = {
             _REPORT_IT,
         ),
     },
+    "lead_sources": {
+        "balance": Wording(
+            Text(
+                "Every breakdown adds up to all customers and to the orders of known customers.",
+                "Setiap rincian berjumlah sama dengan seluruh pelanggan dan pesanan pelanggan dikenal.",
+            ),
+            Text(
+                "The leads of a breakdown, or their revenue or margin, do not add up.",
+                "Prospek suatu rincian, atau pendapatan atau labanya, tidak berjumlah sama.",
+            ),
+            _REPORT_IT,
+        ),
+    },
     "cohorts": {
         "reconciliation": Wording(
             Text(

@@ -14,6 +14,7 @@ clv: {horizon_days: 365, discount_rate: 0.10, default_margin: 0.30}
 value: {model: auto}             # auto | mbg_nbd | bg_nbd | pareto_nbd: what foretells purchases
 churn: {horizon_days: [30, 90, 180], bands: [0.33, 0.66], season: auto}
 runout: {lead_days: 3, quantity_elasticity: 0}
+leads: {window_days: 90}         # within which a new contact who buys counts as converted
 winsorise: 0.999                 # caps outliers in the spend model only; null = off
 retention: {days: 35, month_ends: 24}
 """

@@ -40,6 +40,10 @@ def cube_models() -> dict[str, str]:
     return {
         "folded_groups": folded_sql("group_cells", groups, PEOPLE),
         "folded_sale_places": folded_sql("sale_place_cells", ("city_code", "own_city_code"), PLACE, "shown_"),
+        "folded_lead_sources": folded_sql(
+            "lead_source_cells", ("own_source",), (Step("source", "own_source"),)
+        ),
+        "folded_lead_events": folded_sql("lead_event_cells", ("own_event",), (Step("event", "own_event"),)),
         "folded_education": folded_sql(
             "education_cells", ("own_education",), (Step("education", "own_education"),)
         ),

@@ -20,6 +20,7 @@ _KEYS = (
     "churn",
     "value",
     "runout",
+    "leads",
     "winsorise",
     "survivorship",
     "retention",
@@ -50,6 +51,7 @@ class Settings:
     season: str = "auto"
     runout_lead_days: int = 3
     quantity_elasticity: float = 0.0
+    lead_window_days: int = 90
     winsorise: float | None = 0.999
     survivorship: SurvivorshipSettings = field(default_factory=SurvivorshipSettings)
     retention_days: int = 35
@@ -177,6 +179,9 @@ def _read_models(top: dict[str, YamlNode], values: dict[str, object]) -> None:
         values["runout_lead_days"] = runout["lead_days"].integer(0, 365)
     if "quantity_elasticity" in runout:
         values["quantity_elasticity"] = runout["quantity_elasticity"].number(0, 2)
+    leads = _section(top, "leads", ("window_days",))
+    if "window_days" in leads:
+        values["lead_window_days"] = leads["window_days"].integer(1, 36_500)
     if "winsorise" in top:
         node = top["winsorise"]
         values["winsorise"] = None if node.value is None else node.number(0.5, 1)

@@ -39,7 +39,7 @@ def test_all_balances_hold(home: Path) -> None:
         "SELECT table_name, is_passed FROM quality_results WHERE rule IN ('reconciliation', 'balance')",
         "quality_results",
     )
-    assert {"product_sales", "cohorts", "market_potential", "pareto_summary", "rfm_migration"} <= {
+    assert {"product_sales", "cohorts", "lead_sources", "market_potential", "pareto_summary"} <= {
         table for table, _ in checks
     }
     assert all(is_passed for _, is_passed in checks)
@@ -100,3 +100,14 @@ def test_cities_without_customers_are_listed_with_their_potential(home: Path) ->
     assert ("73.72",) in answer(home, nobody, "market_potential")
     ahead = "SELECT COUNT(*) FROM market_potential WHERE breakdown = 'city' AND potential_buyers < 0"
     assert answer(home, ahead, "market_potential") > [(0,)]
+
+
+def test_leads_by_city_are_the_groups_of_customers_and_events_bear_their_cost(home: Path) -> None:
+    by_city = "SELECT item, leads FROM lead_sources WHERE breakdown = 'city' ORDER BY ALL"
+    counted = "SELECT COALESCE(city_code, '(other)'), COUNT(*) FROM customers GROUP BY 1 ORDER BY ALL"
+    assert answer(home, by_city, "lead_sources") == answer(home, counted, "customers")
+    assert answer(home, "SELECT COUNT(*) FROM lead_sources WHERE leads BETWEEN 1 AND 4", "lead_sources") == [
+        (0,)
+    ]
+    cost = "SELECT SUM(cost) FROM lead_sources WHERE breakdown = 'event'"
+    assert answer(home, cost, "lead_sources") == [(9 * 35_000_000,)]

@@ -24,9 +24,9 @@ AS_OF = dt.date(2026, 1, 31)
 Row = Mapping[str, Any]
 
 _OTHERS: dict[str, dict[str, str]] = {
-    "params": {"as_of": "DATE", "timezone": "VARCHAR"},
     "value_settings": {"has_season": "BOOLEAN"},
     "lebaran": {"date": "DATE"},
+    "params": {"as_of": "DATE", "timezone": "VARCHAR", "lead_window_days": "INTEGER"},
     "channels": {"channel": "VARCHAR", "id_space": "VARCHAR"},
     "mapping_roles": {"channel": "VARCHAR", "mapping": "INTEGER", "role": "VARCHAR"},
     "city_codes": {"city": "VARCHAR", "city_code": "VARCHAR"},
@@ -90,8 +90,8 @@ class Tables:
         create_macros(self.con)
         set_secret(self.con, b"a key for tests")
         self._there: set[str] = set()
-        self.put("params", {"as_of": as_of, "timezone": "Asia/Jakarta"})
         self.put("value_settings", {"has_season": True})
+        self.put("params", {"as_of": as_of, "timezone": "Asia/Jakarta", "lead_window_days": 90})
 
     def put(self, name: str, *rows: Row) -> Tables:
         """Add rows to an input; columns left out are NULL."""

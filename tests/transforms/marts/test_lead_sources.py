@@ -1,0 +1,100 @@
+"""Lead sources: who came from where, who of them buys in time, what it brought and what it cost."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from tests.support.small_tables import Tables, day
+
+FAIR, EXPO = "Jakarta Fair", "Expo"
+
+
+def campaign(line: int, cost: int, **fields: Any) -> dict[str, Any]:
+    """A campaign announced in 2025."""
+    row = {"campaign_id": f"C{line}", "cost": Decimal(cost), "arrived": day("2025-01-01"), "file_seq": 1}
+    return row | {"line": line, "starts_on": day("2025-03-01")} | fields
+
+
+def leads() -> Tables:
+    """Ten from the fair (three buy, one of them late, one is new), six from Google, three by a leaflet, two by radio.
+
+    The fair cost 1000 and Google's campaigns 60; the expo cost 500 and brought nobody.
+    """
+    tables = Tables()
+    for number in range(1, 22):
+        source = (
+            "pameran" if number <= 10 else "google" if number <= 16 else "brosur" if number <= 19 else "radio"
+        )
+        seen = day("2026-01-20") if number in (10, 16) else day("2025-03-02")
+        bought = {1: day("2025-03-02"), 2: day("2025-04-01"), 3: day("2025-12-01"), 11: day("2025-05-01")}
+        tables.put(
+            "customers",
+            {"customer_id": number, "acquisition_source": source, "first_seen": seen,
+             "acquisition_event": FAIR if number <= 10 else None, "first_purchase_on": bought.get(number),
+             "city_code": "31.71" if number <= 8 else None},
+        )  # fmt: skip
+        if number in bought:
+            tables.put(
+                "orders",
+                {"order_id": number, "customer_id": number, "ordered_on": bought[number], "status": "completed",
+                 "net_revenue": Decimal(100 * number), "margin": Decimal(10 * number)},
+            )  # fmt: skip
+    tables.put(
+        "orders", {"order_id": 99, "ordered_on": day("2025-03-02"), "net_revenue": Decimal(7), "margin": 1}
+    )
+    tables.put("campaign_rows", campaign(1, 1000, event_name=FAIR, channel="pameran"))
+    tables.put("campaign_rows", campaign(2, 40, channel="google"), campaign(3, 20, channel="google"))
+    tables.put("campaign_rows", campaign(4, 500, event_name=EXPO))
+    return tables
+
+
+def items(tables: Tables, breakdown: str, *measures: str) -> dict[str, Any]:
+    rows = tables.rows("lead_sources", "breakdown", "item", *measures)
+    return {item: tuple(values) for found, item, *values in rows if found == breakdown}
+
+
+def test_conversion_is_counted_within_the_window_among_leads_whose_window_is_over() -> None:
+    columns = ("leads", "leads_matured", "bought_at_once", "converted", "conversion_rate", "buyers")
+    assert items(leads(), "source", *columns) == {
+        "pameran": (10, 9, 1, 2, Decimal("0.222222"), 3),
+        "google": (6, 5, 0, 1, Decimal("0.2"), 1),
+        "(other)": (5, 5, 0, 0, 0, 0),
+    }
+
+
+def test_revenue_and_cost_are_told_by_source_and_event() -> None:
+    columns = ("revenue", "margin", "revenue_per_lead", "cost", "cost_per_lead", "cost_per_buyer")
+    assert items(leads(), "source", *columns) == {
+        "pameran": (600, 60, 60, 1000, 100, Decimal("333.33")),
+        "google": (1100, 110, Decimal("183.33"), 60, 10, 60),
+        "(other)": (0, 0, 0, None, None, None),
+    }
+    assert items(leads(), "event", "leads", "cost", "cost_per_lead", "revenue") == {
+        FAIR: (10, 1000, 100, 600),
+        EXPO: (0, 500, None, 0),
+        "(other)": (11, 60, Decimal("5.45"), 1100),
+    }
+
+
+def test_the_city_is_that_of_the_cube_and_bears_the_cost_of_its_leads() -> None:
+    assert items(leads(), "city", "leads", "buyers", "cost") == {
+        "31.71": (8, 3, 800),
+        "(other)": (13, 1, 260),
+    }
+
+
+def test_the_latest_version_of_a_campaign_counts_and_one_to_come_does_not() -> None:
+    tables = leads()
+    tables.put("campaign_rows", campaign(1, 2000, event_name=FAIR, arrived=day("2025-06-01")))
+    tables.put("campaign_rows", campaign(5, 9000, event_name=FAIR, starts_on=day("2026-02-01")))
+    assert items(tables, "event", "cost")[FAIR] == (2000,)
+
+
+def test_every_breakdown_adds_up_and_a_lost_lead_is_noticed() -> None:
+    tables = leads()
+    assert tables.rows("lead_balance", "difference") == [(0,)]
+    tables.con.execute("DELETE FROM lead_sources WHERE item = '31.71'")
+    tables.con.execute("DROP TABLE lead_balance")
+    tables.forget("lead_balance")
+    assert tables.rows("lead_balance", "difference") == [(8 + 600 + 60,)]

@@ -1,0 +1,47 @@
+-- One row per customer, as the lead it was when first seen: where from, what became of it, what it cost. Key: customer_id.
+-- The cost of an event is shared evenly by the leads it brought, that of a medium's campaigns by the leads of the source
+-- of that name. A lead is matured when the window for becoming a buyer is over.
+WITH earned AS (
+    SELECT
+        customer_id,
+        CAST(SUM(net_revenue) AS DECIMAL(18, 2)) AS revenue,
+        CAST(SUM(margin) AS DECIMAL(18, 2)) AS margin
+    FROM order_days
+    GROUP BY customer_id
+),
+
+counted AS (
+    SELECT
+        c.customer_id,
+        c.acquisition_source AS own_source,
+        c.acquisition_event AS own_event,
+        c.city_code,
+        c.first_seen,
+        c.first_purchase_on,
+        COUNT(*) OVER (PARTITION BY lower(c.acquisition_source)) AS leads_of_source,
+        COUNT(*) OVER (PARTITION BY c.acquisition_event) AS leads_of_event
+    FROM customers AS c
+)
+
+SELECT
+    c.customer_id,
+    c.own_source,
+    c.own_event,
+    c.city_code,
+    c.first_seen,
+    c.first_purchase_on IS NOT NULL AS is_buyer,
+    COALESCE(c.first_purchase_on <= c.first_seen, FALSE) AS bought_at_once,
+    add_days(c.first_seen, p.lead_window_days) <= p.as_of AS is_matured,
+    COALESCE(c.first_purchase_on <= add_days(c.first_seen, p.lead_window_days), FALSE) AS is_converted,
+    COALESCE(e.revenue, 0) AS revenue,
+    COALESCE(e.margin, 0) AS margin,
+    CASE
+        WHEN x.cost IS NOT NULL OR m.cost IS NOT NULL THEN
+            CAST(CAST(COALESCE(x.cost, 0) AS DOUBLE) / CAST(NULLIF(c.leads_of_event, 0) AS DOUBLE) AS DECIMAL(18, 6))
+            + CAST(CAST(COALESCE(m.cost, 0) AS DOUBLE) / CAST(NULLIF(c.leads_of_source, 0) AS DOUBLE) AS DECIMAL(18, 6))
+    END AS cost
+FROM counted AS c
+CROSS JOIN params AS p
+LEFT JOIN earned AS e ON c.customer_id = e.customer_id
+LEFT JOIN campaign_costs AS x ON c.own_event = x.event
+LEFT JOIN campaign_costs AS m ON x.event IS NULL AND lower(c.own_source) = m.source
