@@ -91,6 +91,20 @@ def channels(context: Context, as_of: date) -> pa.Table:
     )
 
 
+def segments(context: Context, as_of: date) -> pa.Table:
+    """One row per segment of the company that can be computed."""
+    found = sorted(context.workspace.segments.values(), key=lambda segment: segment.name)
+    columns = {
+        "segment": [s.name for s in found],
+        "description_en": [s.description.en for s in found],
+        "description_id": [s.description.id for s in found],
+        "purpose": [s.purpose for s in found],
+        "version": [s.version for s in found],
+        "condition": [" ".join(s.where.text().split()) for s in found],
+    }
+    return pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()})
+
+
 def mapping_roles(context: Context, as_of: date) -> pa.Table:
     """One row per mapping of contacts in a role (`as: recipient`), by channel and number of the mapping."""
     found = [
@@ -170,6 +184,7 @@ CONFIGURATION_TABLES: dict[str, Callable[[Context, date], pa.Table]] = {
     "value_settings": value_settings,
     "as_of_dates": as_of_dates,
     "channels": channels,
+    "segments": segments,
     "mapping_roles": mapping_roles,
     "decisions": decisions,
 }

@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from assets.segments import with_usable_segments
 from transforms.functions import create_macros, set_secret
 from warehouse.engine import DuckDBEngine
 from warehouse.ledger import Ledger
@@ -57,7 +58,7 @@ class Context:
 def open_context(home: Path) -> Context:
     """The context of the workspace at `home`."""
     pa.set_cpu_count(max(1, int(os.environ.get("SATU_THREADS", "2"))))
-    return Context(load_workspace(home))
+    return Context(with_usable_segments(load_workspace(home)))
 
 
 @cache

@@ -8,6 +8,7 @@ from assets.configuration import CONFIGURATION_TABLES
 from assets.day import SEEDS, generated_models
 from assets.tables import workspace_tables
 from transforms.model import all_models, table_names
+from transforms.segments import FACT_TABLES
 from warehouse.contracts import Table
 from warehouse.workspace import Workspace
 
@@ -30,6 +31,8 @@ _MADE_BY_PYTHON: dict[str, tuple[str, ...]] = {
     "value_terms": ("purchase_history",),
     "clv_group_intervals": ("clv_group_sums",),
     "churn_scores": ("purchase_history",),
+    "members_now": FACT_TABLES,
+    "members_before": ("customer_links", "contact_rows"),
     "holdout": (),
     "family_holdout": (),
     "outlook_cut": (),

@@ -135,7 +135,7 @@ def _try_out(compiled: Compiled, expression: str, columns: list[str]) -> None:
     if not compiled.uses:
         return
     texts = ", ".join(f"{identifier(column)} VARCHAR" for column in columns)
-    with _empty_engine().cursor() as con:
+    with empty_engine().cursor() as con:
         con.execute(f"CREATE TEMP TABLE no_rows ({texts or '_line BIGINT'})")
         try:
             con.execute(f"SELECT {compiled.sql}, {compiled.failed or 'FALSE'} FROM no_rows")
@@ -147,7 +147,8 @@ def _try_out(compiled: Compiled, expression: str, columns: list[str]) -> None:
 
 
 @cache
-def _empty_engine() -> duckdb.DuckDBPyConnection:
+def empty_engine() -> duckdb.DuckDBPyConnection:
+    """An engine without data, in which expressions are tried out."""
     con = connect()
     create_macros(con)
     return con

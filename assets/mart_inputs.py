@@ -13,6 +13,8 @@ from assets.fits import Fit, cutpoint_table, quality_table
 from assets.outlook import offer_months
 from assets.planning import Planning, family_model_table, planning_of, planning_quality
 from assets.scores import score_churn, score_groups, score_values
+from assets.segments import compiled_segments, segment_facts
+from transforms.segments import members_sql, tables_used
 
 FitOf = Callable[[date], Fit]
 
@@ -54,6 +56,28 @@ def _planning(day: Day) -> Planning:
     return planning_of(day.context, day.as_of, lambda on: Day(day.context, on, day.units))
 
 
+def _segment_members(day: Day, fit_of: FitOf) -> None:
+    """Offer `members_now` and `members_before`: the month-end before as it looks with today's links."""
+    workspace = day.context.workspace
+    conditions, facts = compiled_segments(workspace), segment_facts(workspace)
+    if not conditions:
+        for name in ("members_now", "members_before"):
+            day.put(name, pa.schema([("segment", pa.string()), ("customer_id", pa.int64())]).empty_table())
+        return
+    sql, tables = members_sql(conditions, facts), tables_used(conditions, facts)
+    spill = workspace.warehouse / "spill" / "before"
+    with Day(day.context, previous_month_end(day.as_of), day.units, spill=spill) as before:
+        before.put("customer_links", day.fetch("customer_links"))
+        for name in tables:
+            if name in PREPARED:
+                PREPARED[name](before, fit_of)
+            before.need(name)
+        day.put("members_before", before.engine.fetch(sql))
+    for name in tables:
+        day.need(name)
+    day.put("members_now", day.engine.fetch(sql))
+
+
 PREPARED: dict[str, Callable[[Day, FitOf], pa.Table | None]] = {
     "rfm_cutpoints": _cutpoints,
     "rfm": _cutpoints,
@@ -63,5 +87,6 @@ PREPARED: dict[str, Callable[[Day, FitOf], pa.Table | None]] = {
     "churn": _churn,
     "runout": _runout,
     "revenue_outlook": _outlook,
+    "segment_members": _segment_members,
     "model_quality": _model_quality,
 }

@@ -345,6 +345,7 @@ def _fingerprint(context: Context, as_of: date, units: list[Unit], decided: pa.T
         as_of.isoformat(),
         workspace.settings,
         [(c.name, c.trust, c.description) for c in workspace.channels.values()],
+        sorted((s.name, s.version) for s in workspace.segments.values()),
         visible,
         decided.to_pydict(),
         suppressions(context).to_pydict(),

@@ -26,6 +26,7 @@ BUILD_ORDER = (
     "customers",
     "dim_date",
     "dim_product",
+    "dim_segment",
     "product_sales",
     "journey",
     "rfm_cutpoints",
@@ -42,6 +43,7 @@ BUILD_ORDER = (
     "churn",
     "runout",
     "revenue_outlook",
+    "segment_members",
     "model_quality",
     "quality_results",
 )

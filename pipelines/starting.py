@@ -46,6 +46,28 @@ maps:
     amount: qty * price
 """
 
+SEGMENTS = {
+    "win_back": """\
+# A segment: a name, what it is for, and who belongs to it. docs/segments.md lists what `where` may say.
+segment: win_back
+description: {en: Regular customers who stopped buying, id: Pelanggan tetap yang berhenti membeli}
+purpose: marketing
+where: "lifecycle_stage IN ('lapsing', 'lapsed') AND count_order_days >= 4"
+""",
+    "newcomers": """\
+segment: newcomers
+description: {en: Customers with one purchase day so far, id: Pelanggan dengan satu hari belanja}
+purpose: marketing
+where: "lifecycle_stage = 'new' AND count_order_days = 1"
+""",
+    "best_at_risk": """\
+segment: best_at_risk
+description: {en: Best customers who may not come back, id: Pelanggan terbaik yang mungkin tidak kembali}
+purpose: marketing
+where: "pareto_class = 'A' AND churn_probability_90 > 0.5 AND churn_state = 'lapsing'"
+""",
+}
+
 PAIRS = "record_a,record_b,decision,decided_on,by,note\n"
 
 
@@ -55,4 +77,5 @@ def starting_files() -> dict[str, str]:
         "satu.yaml": SATU_YAML,
         "channels/shop.yaml.example": EXAMPLE_CHANNEL,
         "decisions/pairs.csv": PAIRS,
+        **{f"segments/{name}.yaml": text for name, text in SEGMENTS.items()},
     }

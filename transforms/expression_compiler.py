@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlglot import exp
@@ -231,6 +231,18 @@ class Compiler:
                 reasons.append("(" + " AND ".join(map(_is_filled, quoted)) + ")")
             reason = f"TRY({' OR '.join(reasons)})"
         return f"CASE WHEN ({result}) IS NULL THEN coalesce({reason}, FALSE) ELSE FALSE END"
+
+
+@dataclass
+class TypedCompiler(Compiler):
+    """The same over columns that have types already: only what the expression itself writes is parsed."""
+
+    kinds: Mapping[str, Kind] = field(default_factory=dict)
+
+    def read_column(self, column: str, wanted: str) -> tuple[str, Kind]:
+        if column not in self.used:
+            self.used.append(column)
+        return exp.to_identifier(column, quoted=True).sql("duckdb"), self.kinds[column]
 
 
 def _arguments(node: exp.Expr) -> list[exp.Expr]:

@@ -7,16 +7,16 @@ never an error, and a second predicate says that this happened, so that the row 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlglot import exp
 
-from transforms.expression_compiler import Compiler, ExpressionOptions, base_type
-from transforms.expression_nodes import parse_allowed
+from transforms.expression_compiler import Compiler, ExpressionOptions, TypedCompiler, base_type
+from transforms.expression_nodes import Kind, parse_allowed
 from warehouse.errors import ConfigError
 
-__all__ = ["Compiled", "ExpressionOptions", "compile_filter", "compile_mapping"]
+__all__ = ["Compiled", "ExpressionOptions", "compile_condition", "compile_filter", "compile_mapping"]
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,26 @@ def compile_filter(
         )
     condition = compiler.coerce(sql, kind, "boolean")
     return Compiled(f"coalesce(TRY({condition}), TRUE)", tuple(compiler.used), _uses(tree))
+
+
+def compile_condition(where: str, kinds: Mapping[str, Kind], timezone: str) -> Compiled:
+    """The predicate over typed columns that is TRUE for rows that fulfil `where`, never NULL or an error."""
+    compiler = TypedCompiler(list(kinds), ExpressionOptions(".", "ymd", timezone), {}, kinds=kinds)
+    tree = parse_allowed(where, list(kinds))
+    sql, kind = compiler.compile(tree.transform(_nothing_for_zero))
+    if kind not in ("boolean", "any"):
+        raise ConfigError(
+            f"`{where}` is a {kind}, not a condition", fix="compare it with something, as in `a <> 'b'`"
+        )
+    return Compiled(f"coalesce(TRY({sql}), FALSE)", tuple(compiler.used), _uses(tree))
+
+
+def _nothing_for_zero(node: exp.Expr) -> exp.Expr:
+    """A division by nothing gives nothing: DuckDB's infinity would be larger than any number."""
+    if isinstance(node, exp.Div | exp.IntDiv | exp.Mod):
+        divisor = exp.Nullif(this=node.expression.copy(), expression=exp.Literal.number(0))
+        node.set("expression", divisor)
+    return node
 
 
 def _uses(tree: exp.Expr | None) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -12,6 +12,7 @@ from warehouse.channels import Channel, read_channel
 from warehouse.contracts import InputContract, RegisteredField, with_registered_fields
 from warehouse.errors import ConfigError, SatuError
 from warehouse.fields import read_fields
+from warehouse.segments import Segment, read_segment
 from warehouse.settings import Settings, read_settings
 from warehouse.survivorship import check_survivorship, ruled_contract
 
@@ -25,6 +26,7 @@ class Workspace:
     inputs: dict[str, InputContract]
     channels: dict[str, Channel]
     problems: tuple[SatuError, ...] = ()
+    segments: dict[str, Segment] = field(default_factory=dict)
 
     @property
     def warehouse(self) -> Path:
@@ -77,8 +79,8 @@ class Workspace:
 def load_workspace(home: Path) -> Workspace:
     """The workspace at `home`.
 
-    A wrong `satu.yaml` raises ConfigError; a wrong channel or field file is left out and reported in
-    `problems`, so that the rest of the night goes on.
+    A wrong `satu.yaml` raises ConfigError; a wrong channel, field or segment file is left out and reported
+    in `problems`, so that the rest of the night goes on.
     """
     if not (home / "satu.yaml").is_file():
         raise ConfigError(
@@ -108,7 +110,26 @@ def load_workspace(home: Path) -> Workspace:
             channels[channel.name] = channel
         except SatuError as problem:
             problems.append(problem)
-    return Workspace(home, settings, inputs, channels, tuple(problems))
+    segments = _segments(home, problems)
+    return Workspace(home, settings, inputs, channels, tuple(problems), segments)
+
+
+def _segments(home: Path, problems: list[SatuError]) -> dict[str, Segment]:
+    found: dict[str, Segment] = {}
+    for path in sorted((home / "segments").glob("*.y*ml")):
+        shown_as = f"segments/{path.name}"
+        try:
+            segment = read_segment(path, shown_as)
+            if segment.name in found:
+                raise ConfigError(
+                    f"segment `{segment.name}` is also declared in {found[segment.name].file}",
+                    file=shown_as,
+                    fix="give one of them another name",
+                )
+            found[segment.name] = segment
+        except SatuError as problem:
+            problems.append(problem)
+    return found
 
 
 def _fields(home: Path, problems: list[SatuError]) -> list[RegisteredField]:

@@ -111,3 +111,16 @@ def test_leads_by_city_are_the_groups_of_customers_and_events_bear_their_cost(ho
     ]
     cost = "SELECT SUM(cost) FROM lead_sources WHERE breakdown = 'event'"
     assert answer(home, cost, "lead_sources") == [(9 * 35_000_000,)]
+
+
+def test_the_segments_of_the_sample_have_members_who_are_what_their_condition_says(home: Path) -> None:
+    found = answer(
+        home, "SELECT DISTINCT segment FROM segment_members WHERE status <> 'left'", "segment_members"
+    )
+    assert {"win_back", "members_without_email"} <= {segment for (segment,) in found}
+    wrong = (
+        "SELECT COUNT(*) FROM segment_members AS m JOIN customers AS c USING (customer_id)"
+        " WHERE m.segment = 'win_back' AND m.status <> 'left'"
+        " AND (c.lifecycle_stage NOT IN ('lapsing', 'lapsed') OR c.count_order_days < 4)"
+    )
+    assert answer(home, wrong, "segment_members", "customers") == [(0,)]

@@ -1,0 +1,3 @@
+-- One row per segment of the company. Key: segment.
+SELECT segment, description_en, description_id, purpose, version, condition
+FROM segments
