@@ -48,6 +48,7 @@ BALANCES = {
     "product_sales": ("reconciliation", "product_sales_reconciliation"),
     "rfm_migration": ("balance", "rfm_migration_balance"),
     "pareto_summary": ("reconciliation", "reconciliation"),
+    "pareto_groups": ("balance", "pareto_groups_balance"),
     "cohorts": ("reconciliation", "cohort_reconciliation"),
     "clv_groups": ("balance", "clv_groups_balance"),
     "market_potential": ("balance", "market_balance"),

@@ -229,6 +229,19 @@ NIGHT_CHECKS: dict[str, dict[str, Wording]] = {
             _REPORT_IT,
         ),
     },
+    "pareto_groups": {
+        "balance": Wording(
+            Text(
+                "Every dimension adds up to all orders of the window, in revenue and in profit.",
+                "Setiap dimensi berjumlah sama dengan semua pesanan jendela, pendapatan dan laba.",
+            ),
+            Text(
+                "The revenue or profit of a dimension differs from that of the orders.",
+                "Pendapatan atau laba suatu dimensi berbeda dari pesanannya.",
+            ),
+            _REPORT_IT,
+        ),
+    },
     "lead_sources": {
         "balance": Wording(
             Text(

@@ -39,7 +39,7 @@ def test_all_balances_hold(home: Path) -> None:
         "SELECT table_name, is_passed FROM quality_results WHERE rule IN ('reconciliation', 'balance')",
         "quality_results",
     )
-    assert {"product_sales", "cohorts", "lead_sources", "market_potential", "pareto_summary"} <= {
+    assert {"product_sales", "cohorts", "lead_sources", "market_potential", "pareto_groups"} <= {
         table for table, _ in checks
     }
     assert all(is_passed for _, is_passed in checks)
@@ -124,3 +124,11 @@ def test_the_segments_of_the_sample_have_members_who_are_what_their_condition_sa
         " AND (c.lifecycle_stage NOT IN ('lapsing', 'lapsed') OR c.count_order_days < 4)"
     )
     assert answer(home, wrong, "segment_members", "customers") == [(0,)]
+
+
+def test_all_that_was_sold_in_the_window_is_in_every_dimension_of_the_pareto(home: Path) -> None:
+    sums = "SELECT DISTINCT measure, SUM(value) FROM pareto_groups GROUP BY dimension, measure"
+    assert len(answer(home, sums, "pareto_groups")) == 2
+    regions = "SELECT COUNT(*) FROM pareto_groups WHERE dimension = 'region' AND rank IS NOT NULL"
+    assert answer(home, regions, "pareto_groups") > [(9,)]
+    assert answer(home, "SELECT COUNT(*) FROM pareto_trend WHERE is_complete", "pareto_trend") == [(48,)]

@@ -37,7 +37,14 @@ _OTHERS: dict[str, dict[str, str]] = {
         ),
     },
     "rfm_values": {"role": "VARCHAR", "customer_id": "BIGINT"},
-    "pareto_values": {"role": "VARCHAR", "customer_id": "BIGINT", "revenue": "DECIMAL(18,2)"},
+    "pareto_values": {
+        "role": "VARCHAR",
+        "as_of": "DATE",
+        "customer_id": "BIGINT",
+        "revenue": "DECIMAL(18,2)",
+        "profit": "DECIMAL(18,2)",
+    },
+    "as_of_dates": {"role": "VARCHAR", "as_of": "DATE", "window_start": "DATE"},
     "clusters": {"record_key": "VARCHAR", "cluster_no": "VARCHAR"},
     "contact_facts": {
         "record_key": "VARCHAR",

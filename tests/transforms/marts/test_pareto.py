@@ -57,6 +57,21 @@ def test_only_revenue_above_zero_is_ranked_and_profit_may_be_negative() -> None:
     assert (found["total_ranked"], found["total_at_or_below_zero"], found["total_anonymous"]) == (100, -10, 0)
 
 
+def test_customers_are_ranked_by_profit_beside_revenue_and_a_loss_has_no_rank() -> None:
+    costs = {"1": "90", "2": "10", "3": "20", "4": "55"}
+    revenues = {"1": "100", "2": "60", "3": "40", "4": "50"}
+    company = Company().sells(
+        file(*(line(n, "06-15", revenues[n], f"C{n}", cost=Decimal(costs[n])) for n in revenues))
+    )
+    columns = ("customer_id", "rank", "profit", "profit_rank", "profit_cumulative_share", "profit_class")
+    assert company.table("pareto", *columns) == [
+        (1, 1, 10, 3, Decimal("1.000000"), "B"),
+        (2, 2, 50, 1, Decimal("0.625000"), "A"),
+        (3, 4, 20, 2, Decimal("0.875000"), "A"),
+        (4, 3, -5, None, None, None),
+    ]
+
+
 def test_the_previous_class_is_that_of_the_last_month_end() -> None:
     company = Company().sells(
         file(
