@@ -162,3 +162,13 @@ def _by_name(
         for name in names[code]:
             found.setdefault(plain(name), []).append(code)
     return {name: tuple(dict.fromkeys(codes)) for name, codes in found.items()}
+
+
+@cache
+def region_names() -> Mapping[str, str]:
+    """The official name of every province, city and regency by its code."""
+    from lokal import wilayah
+
+    provinces = list(wilayah.list_wilayah())
+    regencies = [regency for province in provinces for regency in wilayah.list_wilayah(province.code)]
+    return {region.code: str(region.name) for region in (*provinces, *regencies)}

@@ -1,4 +1,5 @@
--- One row per event, or per medium of campaigns without an event, that began by as_of: what it cost. Key: event, source.
+-- One row per event and medium of campaigns that began by as_of: what they cost. Key: event, source.
+-- The medium is called source, as that is what it is matched with; the event is NULL for campaigns without one.
 WITH visible AS (
     SELECT r.event_name, r.channel, r.cost, r.starts_on
     FROM campaign_rows AS r
@@ -12,9 +13,9 @@ WITH visible AS (
 
 SELECT
     v.event_name AS event,
-    CASE WHEN v.event_name IS NULL THEN v.channel END AS source,
+    v.channel AS source,
     CAST(SUM(v.cost) AS DECIMAL(18, 2)) AS cost
 FROM visible AS v
 CROSS JOIN params AS p
 WHERE v.cost IS NOT NULL AND (v.starts_on IS NULL OR v.starts_on <= p.as_of)
-GROUP BY v.event_name, CASE WHEN v.event_name IS NULL THEN v.channel END
+GROUP BY v.event_name, v.channel

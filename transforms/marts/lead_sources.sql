@@ -5,14 +5,16 @@ WITH seen AS (
     SELECT
         'source' AS breakdown,
         COALESCE(f.source, '(other)') AS item,
-        l.customer_id, l.first_seen, l.is_buyer, l.bought_at_once, l.is_matured, l.is_converted, l.revenue, l.margin, l.cost
+        l.customer_id, l.first_seen, l.is_buyer, l.bought_at_once, l.is_matured, l.is_converted, l.revenue, l.margin,
+        l.source_cost AS cost
     FROM leads AS l
     INNER JOIN folded_lead_sources AS f ON l.own_source IS NOT DISTINCT FROM f.own_source
     UNION ALL
     SELECT
         'event' AS breakdown,
         COALESCE(f.event, '(other)') AS item,
-        l.customer_id, l.first_seen, l.is_buyer, l.bought_at_once, l.is_matured, l.is_converted, l.revenue, l.margin, l.cost
+        l.customer_id, l.first_seen, l.is_buyer, l.bought_at_once, l.is_matured, l.is_converted, l.revenue, l.margin,
+        l.event_cost AS cost
     FROM leads AS l
     INNER JOIN folded_lead_events AS f ON l.own_event IS NOT DISTINCT FROM f.own_event
     UNION ALL

@@ -73,7 +73,7 @@ def test_revenue_and_cost_are_told_by_source_and_event() -> None:
     assert items(leads(), "event", "leads", "cost", "cost_per_lead", "revenue") == {
         FAIR: (10, 1000, 100, 600),
         EXPO: (0, 500, None, 0),
-        "(other)": (11, 60, Decimal("5.45"), 1100),
+        "(other)": (11, None, None, 1100),
     }
 
 
@@ -82,6 +82,13 @@ def test_the_city_is_that_of_the_cube_and_bears_the_cost_of_its_leads() -> None:
         "31.71": (8, 3, 800),
         "(other)": (13, 1, 260),
     }
+
+
+def test_a_source_does_not_bear_an_event_its_people_came_to_later() -> None:
+    tables = leads()
+    tables.con.execute("UPDATE customers SET acquisition_event = ? WHERE customer_id = 11", [FAIR])
+    assert items(tables, "source", "cost") == {"pameran": (1000,), "google": (60,), "(other)": (None,)}
+    assert items(tables, "event", "leads", "cost_per_lead")[FAIR] == (11, Decimal("90.91"))
 
 
 def test_the_latest_version_of_a_campaign_counts_and_one_to_come_does_not() -> None:
