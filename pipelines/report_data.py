@@ -22,6 +22,8 @@ COHORTS = 24
 
 # How many days ahead the report shows what runs out.
 RUNOUT_DAYS = 30
+# The products the report shows from either end of the list.
+SHOWN_ENDS = 5
 
 _AS_OF = "(SELECT MAX(as_of) FROM _release)"
 _QUERIES = {
@@ -70,6 +72,22 @@ _QUERIES = {
         FROM cohorts
         WHERE cohort_month >= DATE_TRUNC('month', {_AS_OF}) - INTERVAL {COHORTS - 1} MONTH
         ORDER BY 1, 2""",
+    "product_sales": f"""
+        SELECT s.breakdown, s.item, p.product_name, s.quantity, s.net_revenue, s.rank_by_revenue,
+            s.rank_from_last_by_revenue, s.change, s.returned_share
+        FROM product_sales AS s
+        LEFT JOIN dim_product AS p ON s.breakdown = 'product' AND p.product_id = s.item
+        WHERE s.period = 'year' AND (s.breakdown = 'category' OR s.breakdown = 'product'
+            AND (s.rank_by_revenue <= {SHOWN_ENDS} OR s.rank_from_last_by_revenue <= {SHOWN_ENDS}))
+        ORDER BY s.breakdown, s.rank_by_revenue, s.item""",
+    "market_potential": """
+        SELECT city_code, customers, penetration, reference_penetration, potential_buyers, potential_revenue
+        FROM market_potential WHERE breakdown = 'city' AND is_under_penetrated
+        ORDER BY rank_by_potential, city_code""",
+    "lead_sources": """
+        SELECT breakdown, item, leads, buyers, conversion_rate, revenue_per_lead, cost_per_lead
+        FROM lead_sources WHERE breakdown = 'source' OR breakdown = 'event' AND item <> '(other)'
+        ORDER BY breakdown, leads DESC, item""",
     "pareto": "SELECT measure, customer_percent, share FROM pareto_curve ORDER BY 1, 2",
     "pareto_summary": "SELECT measure, metric, value FROM pareto_summary ORDER BY 1, 2",
     "clv": """

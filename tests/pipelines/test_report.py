@@ -94,12 +94,53 @@ QUALITY = [
     {"model": "revenue_outlook", "metric": "holdout_revenue_bias", "value": "-0.05", "baseline": "0.1",
      "horizon_days": 90},
 ]  # fmt: skip
+YEAR = {"period": "year", "quantity": 5, "net_revenue": 1000, "rank_from_last_by_revenue": 9}
+SOLD = [
+    YEAR | {"breakdown": "category", "item": "Kopi", "rank_by_revenue": 1, "rank_from_last_by_revenue": 2},
+    YEAR | {"breakdown": "category", "item": "(none)", "rank_by_revenue": None, "net_revenue": 7},
+    YEAR
+    | {
+        "breakdown": "product",
+        "item": "K1",
+        "rank_by_revenue": 1,
+        "change": "-0.125",
+        "returned_share": "0.5",
+    },
+    YEAR | {"breakdown": "product", "item": "K6", "rank_by_revenue": 6},
+    YEAR
+    | {
+        "breakdown": "product",
+        "item": "K9",
+        "rank_by_revenue": 9,
+        "rank_from_last_by_revenue": 1,
+        "change": None,
+    },
+    YEAR
+    | {"breakdown": "product", "item": "K1", "rank_by_revenue": 1, "period": "month", "net_revenue": 4711},
+]
+MARKET = [
+    {"breakdown": "city", "city_code": code, "rank_by_potential": rank, "is_under_penetrated": rank < 3, "customers": 40,
+     "penetration": "0.0001", "reference_penetration": "0.0003", "potential_buyers": 120, "potential_revenue": 9000}
+    for rank, code in enumerate(["32.73", "31", "12.71"], start=1)
+]  # fmt: skip
+LEADS = [
+    {"breakdown": "source", "item": "google", "leads": 90, "buyers": 30, "conversion_rate": "0.25",
+     "revenue_per_lead": 1000, "cost_per_lead": None},
+    {"breakdown": "source", "item": "(other)", "leads": 9, "conversion_rate": None, "revenue_per_lead": None,
+     "cost_per_lead": None},
+    {"breakdown": "event", "item": "Expo", "leads": 20, "buyers": 6, "revenue_per_lead": 500, "cost_per_lead": 2000},
+    {"breakdown": "event", "item": "(other)", "leads": 79},
+]  # fmt: skip
 FILLED = {
     "churn": CHURN,
     "runout": RUNOUT,
     "dim_date": [{"date": day} for day in FEBRUARY],
     "revenue_outlook": OUTLOOK,
     "model_quality": QUALITY,
+    "product_sales": SOLD,
+    "dim_product": [{"product_id": "K1", "product_name": "Kopi & Susu"}],
+    "market_potential": MARKET,
+    "lead_sources": LEADS,
     "rfm_migration": FLOWS,
     "cohorts": COHORTS,
     "customers": CUSTOMERS,
@@ -193,6 +234,32 @@ def test_the_months_ahead_stand_beside_last_year_and_say_how_far_off_they_were(r
 
 def test_the_models_card_is_about_the_purchase_model(rows: dict[str, Rows]) -> None:
     assert len(cells_of(report_html("Toko", rows), "Model quality")) == 1
+
+
+def test_what_sells_best_and_worst_is_named_with_its_change(rows: dict[str, Rows]) -> None:
+    page = report_html("Toko", rows)
+    assert cells_of(page, "What sells") == [
+        ["Kopi &amp; Susu", "1", "5", "1 k", "−12.5%", "50%"],
+        ["K9", "9", "5", "1 k", "", "0%"],
+    ]
+    assert page.split("What sells", 1)[1].split("</ul>", 1)[0].count("<li>") == 1
+
+
+def test_places_with_most_to_win_are_named_and_a_province_stands_for_its_rest(rows: dict[str, Rows]) -> None:
+    page = report_html("Toko", rows)
+    assert cells_of(page, "Where more could buy") == [
+        ["Kota Bandung", "40", "1.00", "9 k"],
+        ["rest of Daerah Khusus Ibukota Jakarta", "40", "1.00", "9 k"],
+    ]
+    assert "(3.00 in 10,000)" in page
+
+
+def test_sources_and_events_say_what_a_contact_brought_and_cost(rows: dict[str, Rows]) -> None:
+    assert cells_of(report_html("Toko", rows), "Where customers come from") == [
+        ["google", "90", "30", "1 k", ""],
+        ["others and unknown", "9", "0", "0", ""],
+        ["Expo", "20", "6", "500", "2 k"],
+    ]
 
 
 def test_quarantine_is_counted_by_rule(rows: dict[str, Rows]) -> None:
