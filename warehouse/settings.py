@@ -113,6 +113,7 @@ def read_settings(path: Path, shown_as: str = "satu.yaml") -> Settings:
     _read_company(top["company"], values)
     _read_dates(top, values)
     _read_models(top, values)
+    _read_tables(top, values)
     _read_keeping(top, values)
     return Settings(**values)  # type: ignore[arg-type]
 
@@ -152,9 +153,6 @@ def _read_dates(top: dict[str, YamlNode], values: dict[str, object]) -> None:
 
 
 def _read_models(top: dict[str, YamlNode], values: dict[str, object]) -> None:
-    rfm = _section(top, "rfm", ("window_days",))
-    if "window_days" in rfm:
-        values["rfm_window_days"] = rfm["window_days"].integer(1, 36_500)
     clv = _section(top, "clv", ("horizon_days", "discount_rate", "default_margin", "refit"))
     if "horizon_days" in clv:
         values["clv_horizon_days"] = _horizons(clv["horizon_days"])
@@ -167,13 +165,22 @@ def _read_models(top: dict[str, YamlNode], values: dict[str, object]) -> None:
     churn = _section(top, "churn", ("horizon_days", "bands", "season"))
     if "horizon_days" in churn:
         values["churn_horizon_days"] = _horizons(churn["horizon_days"])
-    value = _section(top, "value", ("model",))
-    if "model" in value:
-        values["value_model"] = value["model"].choice(_VALUE_MODELS)
     if "bands" in churn:
         values["churn_bands"] = _bands(churn["bands"])
     if "season" in churn:
         values["season"] = churn["season"].choice(("auto", "lebaran", "none"))
+    value = _section(top, "value", ("model",))
+    if "model" in value:
+        values["value_model"] = value["model"].choice(_VALUE_MODELS)
+    if "winsorise" in top:
+        node = top["winsorise"]
+        values["winsorise"] = None if node.value is None else node.number(0.5, 1)
+
+
+def _read_tables(top: dict[str, YamlNode], values: dict[str, object]) -> None:
+    rfm = _section(top, "rfm", ("window_days",))
+    if "window_days" in rfm:
+        values["rfm_window_days"] = rfm["window_days"].integer(1, 36_500)
     runout = _section(top, "runout", ("lead_days", "quantity_elasticity"))
     if "lead_days" in runout:
         values["runout_lead_days"] = runout["lead_days"].integer(0, 365)
@@ -182,9 +189,6 @@ def _read_models(top: dict[str, YamlNode], values: dict[str, object]) -> None:
     leads = _section(top, "leads", ("window_days",))
     if "window_days" in leads:
         values["lead_window_days"] = leads["window_days"].integer(1, 36_500)
-    if "winsorise" in top:
-        node = top["winsorise"]
-        values["winsorise"] = None if node.value is None else node.number(0.5, 1)
     if "survivorship" in top:
         values["survivorship"] = read_survivorship(top["survivorship"])
 

@@ -89,6 +89,7 @@ OUTLOOK = [
      "revenue_high": 4000, "last_year_revenue": None},
 ]  # fmt: skip
 QUALITY = [
+    {"model": "mbg_nbd", "metric": "is_in_use", "value": 1, "baseline": None, "horizon_days": 90},
     {"model": "mbg_nbd", "metric": "holdout_mae", "value": 1, "baseline": 2, "horizon_days": 90},
     {"model": "runout", "metric": "holdout_auc_any_purchase", "value": "0.71", "baseline": "0.6", "horizon_days": 30},
     {"model": "revenue_outlook", "metric": "holdout_revenue_bias", "value": "-0.05", "baseline": "0.1",
