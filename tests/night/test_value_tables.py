@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from sample_retailer.generate import generate
-from tests.support.nights import SECRET, gate_in_sql, night, write
+from tests.support.nights import SECRET, checksums, gate_in_sql, night, write
 
 DAY = date(2026, 9, 30)
 
@@ -111,3 +111,13 @@ def test_the_outlook_begins_with_the_next_month_and_knows_last_year(release: Pat
         for (metric,) in rows(release, "SELECT metric FROM model_quality WHERE model = 'revenue_outlook'")
     }
     assert "holdout_revenue_bias" in metrics
+
+
+def test_each_table_made_again_alone_is_the_same(release: Path) -> None:
+    home = release.parents[2]
+    before = checksums(home)
+    with pytest.MonkeyPatch.context() as patch:
+        gate_in_sql(patch)
+        for name in ("clv", "clv_groups", "churn", "runout", "revenue_outlook", "model_quality"):
+            night(home, DAY, selected=[name])
+    assert checksums(home) == before
