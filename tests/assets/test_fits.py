@@ -104,6 +104,18 @@ def test_origins_roll_back_by_the_horizon_and_rules_stand_beside_the_model(usual
     assert len(keys) == len(set(keys))
 
 
+def test_of_many_customers_a_sample_by_number_is_tested_and_all_are_fitted(
+    usual: tuple[Path, Fit], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home, _ = usual
+    monkeypatch.setattr("assets.backtests.MOST_CUSTOMERS", 40)
+    fit = fit_on(home, AS_OF - timedelta(days=1))
+    (tested,) = found(fit, "holdout_customers").values()
+    assert found(fit, "n")["mbg_nbd"] == 120
+    assert tested is not None
+    assert 20 <= tested <= 60, "every third number"
+
+
 def test_rows_in_any_order_and_any_number_of_threads_make_the_same_fit(
     usual: tuple[Path, Fit], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
