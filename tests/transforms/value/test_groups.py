@@ -81,6 +81,21 @@ def test_a_group_foretells_itself_better_than_everybody_does(simulate):
     assert abs(by_group - actual) < abs(by_everybody - actual)
 
 
+@pytest.mark.parametrize("kind", ["bg_nbd", "pareto_nbd"])
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(cells([0], [0], [300], [400]), id="only one-time buyers"),
+        pytest.param(cells([3, 4, 5], [300, 310, 320], [330, 330, 330], [10, 10, 10]), id="nobody left"),
+    ],
+)
+def test_a_group_is_of_the_kind_of_the_pooled_model(cdnow, kind, data):
+    everybody = fit_purchases(cdnow.cells, kind)
+    held, why = fit_group(data, everybody)
+    assert (held.kind, held.converged, why) == (kind, True, "")
+    assert np.abs(np.log(np.array(held.parameters) / np.array(everybody.parameters))).max() < 7
+
+
 def test_around_a_fallback_the_group_has_the_form_of_mbg_nbd(cdnow):
     held, why = fit_group(cdnow.cells, pooled_rate(cdnow.cells))
     assert (held.kind, why) == ("mbg_nbd", "")
