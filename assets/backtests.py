@@ -6,11 +6,13 @@ Belongs here: which origins there are, reading their cells, naming the figures. 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 
+import pandas as pd
 import pyarrow as pa
 
 from assets.day import Day
@@ -19,6 +21,7 @@ from transforms.value.btyd import FITTED_KINDS
 from transforms.value.calibration import Platt, gated_correction
 from transforms.value.choice import DEFAULT_KIND, choose
 from transforms.value.fallback import pooled_rate, purchase_model
+from transforms.value.foretold import foretold_groups, foretold_weeks
 from transforms.value.holdout import evaluate_holdout
 from transforms.value.naive import DAYS_IN_A_YEAR
 from transforms.value.purchase_model import FALLBACK_KIND, PurchaseKind, PurchaseModel
@@ -76,6 +79,26 @@ class Origin:
     model: PurchaseModel
 
 
+@dataclass(frozen=True)
+class HeldOut:
+    """The newest hold-out: its window, and the repeat purchases by day up to its end."""
+
+    cutoff: date
+    window: Window
+    repeat_days: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Foretold:
+    """What a model said at the cut-off of the hold-out beside what came, by group and by week."""
+
+    model: str
+    cutoff: date
+    horizon_days: int
+    groups: list[dict[Hashable, Any]]
+    weeks: list[dict[Hashable, Any]]
+
+
 @dataclass
 class Backtest:
     """The windows of one fit day, read on demand, newest first."""
@@ -88,12 +111,10 @@ class Backtest:
     def choose(self, asked: str, quality: Quality) -> PurchaseKind:
         """The kind asked for or, when `auto`, the best on the hold-out. All candidates are recorded."""
         kinds = candidates(asked)
-        days = (self.fit_day - self.first).days
-        horizon = min(max(days // 4, SHORTEST_HOLDOUT_DAYS), LONGEST_HOLDOUT_DAYS)
-        window = self._window(self.fit_day - timedelta(days=horizon), horizon)
-        if window is None:
+        if self.held_out is None:
             return kinds[0]
-        cutoff, scores = self.fit_day - timedelta(days=horizon), {}
+        cutoff, window, scores = self.held_out.cutoff, self.held_out.window, {}
+        horizon = window.horizon_days
         for kind in kinds:
             model, _ = purchase_model(window.training, kind)
             if model.kind == kind:
@@ -108,6 +129,38 @@ class Backtest:
         for kind, gain in gains.items():
             quality.add(kind, "choice_gain", gain.value, gain.needed, cutoff, horizon)
         return chosen
+
+    @cached_property
+    def held_out(self) -> HeldOut | None:
+        """The end of the history, a quarter of it but 30 to 180 days, and what was known before it."""
+        days = (self.fit_day - self.first).days
+        horizon = min(max(days // 4, SHORTEST_HOLDOUT_DAYS), LONGEST_HOLDOUT_DAYS)
+        cutoff = self.fit_day - timedelta(days=horizon)
+        window = self._window(cutoff, horizon)
+        if window is None:
+            return None
+        self.day.forget("repeat_days")
+        repeats = self.day.fetch("repeat_days", "days_after_cut, repeats").to_pandas()
+        return HeldOut(cutoff, window, repeats)
+
+    def foretold(self, kind: PurchaseKind) -> Foretold | None:
+        """What a kind, fitted before the hold-out, said about it; None with too little history."""
+        if self.held_out is None:
+            return None
+        window, came = self.held_out.window, self.held_out.repeat_days
+        model = _fitted(window, kind)
+        weeks = foretold_weeks(
+            model,
+            window.rows["T_days"],
+            window.weight,
+            came["days_after_cut"],
+            came["repeats"],
+            window.horizon_days,
+        )
+        groups = foretold_groups(model, window).to_dict("records")
+        return Foretold(
+            model.kind, self.held_out.cutoff, window.horizon_days, groups, weeks.to_dict("records")
+        )
 
     def origins(self, kind: PurchaseKind, horizon: int) -> list[Origin]:
         """Up to three origins, a horizon apart, the oldest first, as far as there is history."""

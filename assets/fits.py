@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from assets.backtests import Backtest, Quality, candidates, judge
+from assets.backtests import Backtest, Foretold, Quality, candidates, judge
 from assets.context import Context
 from assets.day import Day
 from transforms.value.calibration import Platt
@@ -32,7 +32,7 @@ from transforms.value.predict import p_no_purchase
 from transforms.value.purchase_model import FALLBACK_KIND, PurchaseKind, PurchaseModel
 from warehouse.files import write_atomic
 
-FIT_VERSION = 2
+FIT_VERSION = 3
 """Of what a stored fit holds; one of another version is made again from what was known on its day."""
 BINNED_ABOVE = 100_000
 
@@ -46,7 +46,7 @@ class Fit:
     """Everything estimated on one day, under the model `satu.yaml` asked for.
 
     `spend_cap` bounds the mean value that enters the spend model; `corrections` holds, by horizon, the
-    correction of probabilities that won its back-test.
+    correction of probabilities that won its back-test. `foretold` is None without a hold-out.
     """
 
     fit_day: date
@@ -59,6 +59,7 @@ class Fit:
     spend_cap: float | None
     corrections: dict[int, Platt]
     quality: list[dict[str, Any]]
+    foretold: Foretold | None
 
     def p_no_purchase(
         self, x: FloatArray, t_x_days: FloatArray, T_days: FloatArray, horizons: tuple[int, ...]
@@ -125,6 +126,24 @@ def quality_table(fit: Fit, as_of: date) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=schema)
 
 
+def foretold_tables(fit: Fit) -> dict[str, pa.Table]:
+    """`foretold_groups` and `foretold_weeks`: what the model in use said of the hold-out, and what came."""
+    key = [("model", pa.string()), ("cutoff", pa.date32()), ("horizon_days", pa.int32())]
+    names = ("customers", "purchases_said", "purchases_seen", "buyers_said", "buyers_seen")
+    groups = [("breakdown", pa.string()), ("group_no", pa.int32()), *((name, pa.float64()) for name in names)]
+    weeks = [("end_day", pa.int32()), *((name, pa.float64()) for name in ("customers", "said", "seen"))]
+    said = fit.foretold
+    head = {} if said is None else {name: getattr(said, name) for name, _ in key}
+    return {
+        "foretold_groups": pa.Table.from_pylist(
+            [head | row for row in (said.groups if said else [])], schema=pa.schema([*key, *groups])
+        ),
+        "foretold_weeks": pa.Table.from_pylist(
+            [head | row for row in (said.weeks if said else [])], schema=pa.schema([*key, *weeks])
+        ),
+    }
+
+
 def _make(context: Context, fit_day: date, day: Day) -> Fit:
     cutpoints = [
         {"measure": row["measure"], "score": row["score"], "lower_bound": str(row["lower_bound"])}
@@ -134,7 +153,7 @@ def _make(context: Context, fit_day: date, day: Day) -> Fit:
     histories = day.fetch("purchase_cells", "x, t_x_days, T_days, n")
     data = cells(*(histories.column(name).to_numpy() for name in ("x", "t_x_days", "T_days", "n")))
     quality = Quality()
-    purchase, purchase_note, corrections = _fit_purchases(context, day, fit_day, data, quality)
+    purchase, purchase_note, corrections, foretold = _fit_purchases(context, day, fit_day, data, quality)
     spend, spend_note, cap, extra = _fit_spend(context, day)
     _keep_parameters(quality, fit_day, spend, spend_note)
     for name, (value, baseline) in extra.items():
@@ -142,13 +161,13 @@ def _make(context: Context, fit_day: date, day: Day) -> Fit:
     asked = context.workspace.settings.value_model
     return Fit(
         fit_day, asked, cutpoints, purchase, purchase_note, spend, spend_note, cap, corrections,
-        quality.to_json(),
+        quality.to_json(), foretold,
     )  # fmt: skip
 
 
 def _fit_purchases(
     context: Context, day: Day, fit_day: date, data: Cells, quality: Quality
-) -> tuple[PurchaseModel, str, dict[int, Platt]]:
+) -> tuple[PurchaseModel, str, dict[int, Platt], Foretold | None]:
     """The model in use: the one asked for or chosen, unless it is no better than naive at any horizon."""
     settings = context.workspace.settings
     first = day.engine.scalar("SELECT MIN(first_on) FROM purchase_history")
@@ -157,7 +176,9 @@ def _fit_purchases(
     for model, note in fitted.values():
         _keep_parameters(quality, fit_day, model, note)
     if first is None:
-        return _in_use(quality, fit_day, *fitted[kinds[0]], {})
+        model, note = fitted[kinds[0]]
+        _mark_in_use(quality, fit_day, model)
+        return model, note, {}, None
     test = Backtest(day, fit_day, first, data.customers)
     chosen = test.choose(settings.value_model, quality)
     model, note = fitted[chosen]
@@ -167,7 +188,9 @@ def _fit_purchases(
         model, note = pooled_rate(data), f"{model.kind} is no better than naive forecasts in the back-test"
         _keep_parameters(quality, fit_day, model, note)
         _, corrections = _test(test, FALLBACK_KIND, FALLBACK_KIND, horizons, quality)
-    return _in_use(quality, fit_day, model, note, corrections)
+        chosen = FALLBACK_KIND
+    _mark_in_use(quality, fit_day, model)
+    return model, note, corrections, test.foretold(chosen)
 
 
 def _test(
@@ -184,12 +207,9 @@ def _test(
     return skills, corrections
 
 
-def _in_use(
-    quality: Quality, fit_day: date, model: PurchaseModel, note: str, corrections: dict[int, Platt]
-) -> tuple[PurchaseModel, str, dict[int, Platt]]:
+def _mark_in_use(quality: Quality, fit_day: date, model: PurchaseModel) -> None:
     for name in {name for name, metric, _, _ in quality.rows if metric == "is_plain_fit"}:
         quality.add(name, "is_in_use", float(name == model.kind), None, fit_day)
-    return model, note, corrections
 
 
 def _fit_spend(context: Context, day: Day) -> tuple[SpendModel, str, float | None, Figures]:
@@ -243,10 +263,14 @@ def _to_json(fit: Fit) -> dict[str, Any]:
         "spend_cap": fit.spend_cap,
         "corrections": {str(h): [c.intercept, c.slope] for h, c in fit.corrections.items()},
         "quality": fit.quality,
+        "foretold": None
+        if fit.foretold is None
+        else asdict(fit.foretold) | {"cutoff": fit.foretold.cutoff.isoformat()},
     }
 
 
 def _from_json(content: dict[str, Any]) -> Fit:
+    said = content["foretold"]
     return Fit(
         date.fromisoformat(content["fit_day"]),
         content["asked_model"],
@@ -258,4 +282,5 @@ def _from_json(content: dict[str, Any]) -> Fit:
         content["spend_cap"],
         {int(horizon): Platt(*pair) for horizon, pair in content["corrections"].items()},
         content["quality"],
+        None if said is None else Foretold(**said | {"cutoff": date.fromisoformat(said["cutoff"])}),
     )

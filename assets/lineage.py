@@ -34,6 +34,8 @@ _MADE_BY_PYTHON: dict[str, tuple[str, ...]] = {
     "members_now": FACT_TABLES,
     "members_before": ("customer_links", "contact_rows"),
     "holdout": (),
+    "foretold_groups": ("purchase_history",),
+    "foretold_weeks": ("purchase_history",),
     "family_holdout": (),
     "outlook_cut": (),
     "outlook_months": ("outlook_cells", "outlook_acquisition", "purchase_history"),

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from assets.configuration import previous_month_end
 from assets.day import Day
-from assets.fits import Fit, cutpoint_table, quality_table
+from assets.fits import Fit, cutpoint_table, foretold_tables, quality_table
 from assets.outlook import offer_months
 from assets.planning import Planning, family_model_table, planning_of, planning_quality
 from assets.scores import score_churn, score_groups, score_values
@@ -52,6 +52,11 @@ def _model_quality(day: Day, fit_of: FitOf) -> pa.Table:
     return pa.concat_tables([quality, planning_quality(_planning(day), day.as_of)])
 
 
+def _foretold(day: Day, fit_of: FitOf) -> None:
+    for name, table in foretold_tables(fit_of(day.as_of)).items():
+        day.put(name, table)
+
+
 def _planning(day: Day) -> Planning:
     return planning_of(day.context, day.as_of, lambda on: Day(day.context, on, day.units))
 
@@ -89,4 +94,6 @@ PREPARED: dict[str, Callable[[Day, FitOf], pa.Table | None]] = {
     "revenue_outlook": _outlook,
     "segment_members": _segment_members,
     "model_quality": _model_quality,
+    "model_calibration": _foretold,
+    "model_tracking": _foretold,
 }

@@ -51,6 +51,8 @@ BALANCES = {
     "pareto_groups": ("balance", "pareto_groups_balance"),
     "cohorts": ("reconciliation", "cohort_reconciliation"),
     "clv_groups": ("balance", "clv_groups_balance"),
+    "value_matrix": ("balance", "value_matrix_balance"),
+    "model_calibration": ("balance", "model_calibration_balance"),
     "market_potential": ("balance", "market_balance"),
     "lead_sources": ("balance", "lead_balance"),
 }

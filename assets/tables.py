@@ -43,11 +43,14 @@ BUILD_ORDER = (
     "lead_sources",
     "clv",
     "clv_groups",
+    "value_matrix",
     "churn",
     "runout",
     "revenue_outlook",
     "segment_members",
     "model_quality",
+    "model_calibration",
+    "model_tracking",
     "quality_results",
 )
 """Every table of a night, each after those it is made from and those its columns refer to."""

@@ -216,6 +216,32 @@ NIGHT_CHECKS: dict[str, dict[str, Wording]] = {
             _REPORT_IT,
         ),
     },
+    "value_matrix": {
+        "balance": Wording(
+            Text(
+                "At every horizon, the cells add up to the customers in clv.",
+                "Pada setiap horizon, sel berjumlah sama dengan pelanggan dalam clv.",
+            ),
+            Text(
+                "The cells of the matrix do not add up to the customers in clv.",
+                "Sel matriks tidak berjumlah sama dengan pelanggan dalam clv.",
+            ),
+            _REPORT_IT,
+        ),
+    },
+    "model_calibration": {
+        "balance": Wording(
+            Text(
+                "The groups of every breakdown add up to all customers of the hold-out.",
+                "Kelompok setiap rincian berjumlah sama dengan seluruh pelanggan yang diuji.",
+            ),
+            Text(
+                "The groups of a breakdown do not add up to the customers of the hold-out.",
+                "Kelompok suatu rincian tidak berjumlah sama dengan pelanggan yang diuji.",
+            ),
+            _REPORT_IT,
+        ),
+    },
     "market_potential": {
         "balance": Wording(
             Text(

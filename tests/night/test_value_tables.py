@@ -113,11 +113,53 @@ def test_the_outlook_begins_with_the_next_month_and_knows_last_year(release: Pat
     assert "holdout_revenue_bias" in metrics
 
 
+def test_the_matrix_holds_every_buyer_and_who_is_silent_longer_is_less_alive(release: Path) -> None:
+    ((cells, balanced),) = rows(
+        release, "SELECT SUM(customers), SUM(customers) = (SELECT COUNT(*) FROM clv) FROM value_matrix"
+    )
+    assert (cells > 100, balanced) == (True, True)
+    ((recent, silent),) = rows(
+        release,
+        "SELECT AVG(p_alive) FILTER (WHERE days_to <= 180), AVG(p_alive) FILTER (WHERE days_from >= 181)"
+        " FROM value_matrix",
+    )
+    assert recent > silent
+
+
+def test_the_hold_out_is_drawn_from_the_model_in_use_and_adds_up_to_model_quality(release: Path) -> None:
+    tested = "SELECT value FROM model_quality WHERE metric = ? AND model = (SELECT MAX(model) FROM clv)"
+    ((customers,),) = rows(release, tested.replace("?", "'holdout_customers'"))
+    ((bought,),) = rows(release, tested.replace("?", "'holdout_purchases_actual'"))
+    found = rows(
+        release,
+        "SELECT breakdown, SUM(customers), MAX(model) = (SELECT MAX(model) FROM clv) FROM model_calibration"
+        " GROUP BY 1 ORDER BY 1",
+    )
+    assert found == [("probability", customers, True), ("repeats", customers, True)]
+    ((weeks, after, seen_after),) = rows(
+        release,
+        "SELECT COUNT(*), COUNT(*) FILTER (WHERE is_holdout), SUM(purchases_seen) FILTER (WHERE is_holdout)"
+        " FROM model_tracking",
+    )
+    ((days,),) = rows(release, "SELECT DISTINCT horizon_days FROM model_calibration")
+    assert (weeks > 90, after, seen_after) == (True, -(-days // 7), bought)
+
+
 def test_each_table_made_again_alone_is_the_same(release: Path) -> None:
     home = release.parents[2]
     before = checksums(home)
     with pytest.MonkeyPatch.context() as patch:
         gate_in_sql(patch)
-        for name in ("clv", "clv_groups", "churn", "runout", "revenue_outlook", "model_quality"):
+        for name in (
+            "clv",
+            "clv_groups",
+            "value_matrix",
+            "churn",
+            "runout",
+            "revenue_outlook",
+            "model_quality",
+            "model_calibration",
+            "model_tracking",
+        ):
             night(home, DAY, selected=[name])
     assert checksums(home) == before

@@ -1,0 +1,91 @@
+"""A hold-out as it is drawn: what was foretold at the cut beside what came, by group and week by week.
+
+Sums, not means, so that groups add up to all customers; who divides says how few are too few.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+
+from transforms.value.backtest import Window
+from transforms.value.cells import FloatArray, totals, whole_numbers
+from transforms.value.predict import expected_of_newcomer, expected_purchases, p_no_purchase
+from transforms.value.purchase_model import PurchaseModel
+
+MOST_REPEATS = 7
+"""The last group by repeat purchases: so many or more."""
+TENTHS = 10
+DAYS_IN_A_WEEK = 7
+
+
+def foretold_groups(model: PurchaseModel, window: Window) -> pd.DataFrame:
+    """One row per breakdown and group that holds customers, sorted by it.
+
+    breakdown: repeats (purchases after the first one up to the cut) or probability (tenths of the chance to
+    buy that was said). purchases_ and buyers_: said (expected) and seen, summed over the customers.
+    """
+    x, w = window.history[0], window.weight
+    said = 1.0 - p_no_purchase(model, *window.history, window.horizon_days)
+    figures = {
+        "customers": w,
+        "purchases_said": w * expected_purchases(model, *window.history, window.horizon_days),
+        "purchases_seen": w * window.actual,
+        "buyers_said": w * said,
+        "buyers_seen": w * window.happened,
+    }
+    groups = {
+        "probability": np.minimum((said * TENTHS).astype(np.int64), TENTHS - 1),
+        "repeats": np.minimum(x.astype(np.int64), MOST_REPEATS),
+    }
+    parts = []
+    for breakdown, group in groups.items():
+        sums = {name: totals(group, values, TENTHS) for name, values in figures.items()}
+        found = pd.DataFrame({"breakdown": breakdown, "group_no": np.arange(TENTHS), **sums})
+        parts.append(found[found["customers"] > 0])
+    return pd.concat(parts, ignore_index=True)
+
+
+def foretold_weeks(
+    model: PurchaseModel,
+    T_days: ArrayLike,
+    n: ArrayLike,
+    days_after_cut: ArrayLike,
+    repeats: ArrayLike,
+    horizon_days: int,
+) -> pd.DataFrame:
+    """Repeat purchases up to the end of each week, foretold and seen, of those who first bought by the cut.
+
+    T_days, n: days from the first purchase to the cut, and how many customers. days_after_cut, repeats: what
+    came on which day, 0 the cut itself, before it negative. Weeks end on the cut and every 7 days from it,
+    the last one with the hold-out. Foretold is what the model says of newcomers: n E[X(t)], on either side of
+    the cut, as Fader, Hardie, Lee 2005 draw it.
+    """
+    age, customers = whole_numbers(T_days, "T_days"), np.asarray(n, dtype=np.float64)
+    if len(age) == 0:
+        return pd.DataFrame({name: [] for name in ("end_day", "customers", "said", "seen")})
+    oldest = int(age.max())
+    began = totals(oldest - age, customers, oldest + 1)  # by day since the very first purchase
+    weeks = np.arange(-(oldest // DAYS_IN_A_WEEK), -(-horizon_days // DAYS_IN_A_WEEK) + 1)
+    ends = np.minimum(weeks * DAYS_IN_A_WEEK, horizon_days)
+    foretold = np.concatenate([[0.0], expected_of_newcomer(model, np.arange(1, oldest + horizon_days + 1))])
+    came = totals(
+        np.asarray(days_after_cut, dtype=np.int64) + oldest,
+        np.asarray(repeats, dtype=np.float64),
+        oldest + horizon_days + 1,
+    ).cumsum()
+    return pd.DataFrame(
+        {
+            "end_day": ends,
+            "customers": [began[: oldest + end + 1].sum() for end in ends],
+            "said": [_said(began, foretold, int(oldest + end)) for end in ends],
+            "seen": came[oldest + ends],
+        }
+    )
+
+
+def _said(began: FloatArray, foretold: FloatArray, today: int) -> float:
+    """Expected repeat purchases up to a day of all who had begun by then."""
+    known = began[: today + 1]
+    return float((known * foretold[today - np.arange(len(known))]).sum())
