@@ -5,7 +5,7 @@ Everything comes from the BI release, so the page holds no personal data; it loa
 
 from __future__ import annotations
 
-from pipelines import report_ahead, report_market, report_quality, report_value
+from pipelines import report_ahead, report_market, report_models, report_quality, report_value
 from pipelines.pages.page import header, page
 from pipelines.report_data import Rows
 from pipelines.report_parts import masthead
@@ -26,8 +26,10 @@ def report_html(company: str, rows: dict[str, Rows]) -> str:
         report_value.sales(rows["months"], currency),
         report_market.product_sales(rows["product_sales"], currency),
         report_value.clv(rows["clv"], currency),
+        report_models.matrix(rows["matrix"]),
         report_ahead.outlook(rows["outlook"], rows["models"], currency),
         report_quality.models(rows["models"]),
+        report_models.calibration(rows["calibration"]),
     ]
     right = [
         report_value.segments(rows["segments"], currency),
@@ -36,6 +38,7 @@ def report_html(company: str, rows: dict[str, Rows]) -> str:
         report_ahead.runout(rows["runout_days"], rows["runout_families"], rows["models"]),
         report_market.market_potential(rows["market_potential"], currency),
         report_market.lead_sources(rows["lead_sources"], currency),
+        report_models.tracking(rows["tracking"]),
         report_quality.quarantine(rows["quarantine"], rows["conservation"]),
     ]
     body = [

@@ -132,48 +132,56 @@ def heat_map(cells: Sequence[Cell], across: Text, upward: Text, size: int = 5) -
     parts = []
     for row in range(size, 0, -1):
         y = top + (size - row) * high
-        parts.append(_text(left - 12, y + high / 2 + 4, Text(str(row), str(row)), "axis", "end"))
+        parts.append(text_at(left - 12, y + high / 2 + 4, Text(str(row), str(row)), "axis", "end"))
         for column in range(1, size + 1):
             x = left + (column - 1) * wide
             parts.append(_square(x, y, wide, high, known.get((column, row)), heaviest))
     bottom = top + size * high
     for column in range(1, size + 1):
         centre = left + (column - 0.5) * wide
-        parts.append(_text(centre, bottom + 17, Text(str(column), str(column)), "axis", "middle"))
-    parts.append(_text(left + size * wide / 2, bottom + 36, across, "axis name", "middle"))
+        parts.append(text_at(centre, bottom + 17, Text(str(column), str(column)), "axis", "middle"))
+    parts.append(text_at(left + size * wide / 2, bottom + 36, across, "axis name", "middle"))
     middle = top + size * high / 2
-    turned = _text(12, middle + 4, upward, "axis name", "middle")
+    turned = text_at(12, middle + 4, upward, "axis name", "middle")
     parts.append(f'<g transform="rotate(-90 12 {middle:.0f})">{turned}</g>')
-    return _svg(left + size * wide + 4, bottom + 44, parts)
+    return svg(left + size * wide + 4, bottom + 44, parts)
 
 
-def curves(series: Sequence[tuple[Text, str, Sequence[tuple[float, float]]]], across: Text) -> str:
+def curves(
+    series: Sequence[tuple[Text, str, Sequence[tuple[float, float]]]], across: Text, dots: bool = False
+) -> str:
     """Lines over 0 to 100 percent on both axes, the diagonal of equal shares behind them."""
     wide, high, left, top = 520, 300, 46, 10
     parts = []
     for step in range(0, 101, 20):
         x, y = left + wide * step / 100, top + high * (1 - step / 100)
         parts.append(f'<line class="grid" x1="{left}" x2="{left + wide}" y1="{y:.1f}" y2="{y:.1f}"/>')
-        parts.append(_text(left - 8, y + 4, percent(step / 100), "axis", "end"))
-        parts.append(_text(x, top + high + 18, percent(step / 100), "axis", "middle"))
+        parts.append(text_at(left - 8, y + 4, percent(step / 100), "axis", "end"))
+        parts.append(text_at(x, top + high + 18, percent(step / 100), "axis", "middle"))
     parts.append(f'<line class="even" x1="{left}" y1="{top + high}" x2="{left + wide}" y2="{top}"/>')
     for name, tone, points in series:
         line = " ".join(f"{left + wide * x:.1f},{top + high * (1 - y):.1f}" for x, y in points)
-        if tone == "one" and points:
+        if tone == "one" and points and not dots:
             parts.append(
                 f'<polygon class="under" points="{left},{top + high} {line} {left + wide},{top + high}"/>'
             )
         parts.append(
             f'<polyline class="line {tone}" points="{line}"><title>{escape(name.en)}</title></polyline>'
         )
+        if dots:
+            parts += [
+                f'<circle class="dot {tone}" cx="{left + wide * x:.1f}" cy="{top + high * (1 - y):.1f}"'
+                f' r="5"><title>{x:.0%}: {y:.0%}</title></circle>'
+                for x, y in points
+            ]
     for position, (name, tone, _) in enumerate(series):
         y = top + high - 48 + 20 * position
         parts.append(
             f'<line class="line {tone}" x1="{left + wide - 150}" x2="{left + wide - 126}" y1="{y}" y2="{y}"/>'
         )
-        parts.append(_text(left + wide - 118, y + 4, name, "axis", "start"))
-    parts.append(_text(left + wide / 2, top + high + 38, across, "axis name", "middle"))
-    return _svg(left + wide + 16, top + high + 46, parts)
+        parts.append(text_at(left + wide - 118, y + 4, name, "axis", "start"))
+    parts.append(text_at(left + wide / 2, top + high + 38, across, "axis name", "middle"))
+    return svg(left + wide + 16, top + high + 46, parts)
 
 
 def columns(bars: Sequence[Bar], across: Text | None = None, every: int = 1) -> str:
@@ -185,16 +193,16 @@ def columns(bars: Sequence[Bar], across: Text | None = None, every: int = 1) -> 
     for step in range(5):
         y = top + high * (1 - step / 4)
         parts.append(f'<line class="grid" x1="{left}" x2="{left + wide}" y1="{y:.1f}" y2="{y:.1f}"/>')
-        parts.append(_text(left - 8, y + 4, compact(ceiling * step / 4), "axis", "end"))
+        parts.append(text_at(left - 8, y + 4, tick(ceiling * step / 4, ceiling), "axis", "end"))
     slot = wide / max(len(bars), 1)
     for position, bar in enumerate(bars):
         x = left + slot * position
         parts.append(_bar(bar, x + slot * 0.14, slot * 0.72, top, high, ceiling))
         if position % every == 0:
-            parts.append(_text(x + slot / 2, top + high + 18, bar.name, "axis", "middle"))
+            parts.append(text_at(x + slot / 2, top + high + 18, bar.name, "axis", "middle"))
     if across is not None:
-        parts.append(_text(left + wide / 2, top + high + 38, across, "axis name", "middle"))
-    return _svg(left + wide + 6, top + high + (46 if across is not None else 26), parts)
+        parts.append(text_at(left + wide / 2, top + high + 38, across, "axis name", "middle"))
+    return svg(left + wide + 6, top + high + (46 if across is not None else 26), parts)
 
 
 def spans(rows: Sequence[Span], low: float, high: float, mark: float | None = None) -> str:
@@ -245,12 +253,23 @@ def triangle(heads: Sequence[Text], rows: Sequence[TriangleRow], first: int = 1)
     )
 
 
+def tick(value: float, ceiling: float) -> Text:
+    """A figure of an axis; a quarter of a small ceiling keeps its decimals."""
+    if ceiling >= 20:
+        return compact(value)
+    return Text(f"{value:g}", f"{value:g}".replace(".", ","))
+
+
 def nice_ceiling(value: float) -> float:
-    """The next 1, 2, 4, 6 or 8 times a power of ten, so that a quarter of it is easy to read."""
+    """The next 1, 2, 4, 6, 8 or 12 times a power of ten, so that a quarter of it is easy to read.
+
+    Below ten not 6: a quarter of it is no count.
+    """
     if value <= 0:
         return 1.0
     power = 10.0 ** (len(str(int(value))) - 1) if value >= 1 else 1.0
-    return next(step * power for step in (1, 2, 4, 6, 8, 10) if step * power >= value)
+    steps = (1, 2, 4, 6, 8, 12) if power >= 10 else (1, 2, 4, 8, 12)
+    return next(step * power for step in steps if step * power >= value)
 
 
 def _bar(bar: Bar, x: float, width: float, top: float, high: float, ceiling: float) -> str:
@@ -284,15 +303,15 @@ def _bar(bar: Bar, x: float, width: float, top: float, high: float, ceiling: flo
 
 def _shade(share: Share, heaviest: float) -> str:
     # at most half the colour: the small figures keep one ink that reads on every shade, light and dark
-    strength = _strength(share.value, heaviest) / 2
+    shade = strength(share.value, heaviest) / 2
     kind = "heat running" if share.is_running else "heat"
     return (
-        f'<td class="{kind}" style="--heat:{strength:.2f}" title="{escape(share.hint)}">'
+        f'<td class="{kind}" style="--heat:{shade:.2f}" title="{escape(share.hint)}">'
         f"<span>{percent(share.value).en}</span></td>"
     )
 
 
-def _strength(value: float, heaviest: float) -> float:
+def strength(value: float, heaviest: float) -> float:
     """How deep a colour is: never none, so that nothing and not known look different."""
     return 0.08 + 0.92 * (max(value, 0.0) / heaviest) ** 0.5
 
@@ -301,16 +320,16 @@ def _square(x: float, y: float, wide: float, high: float, cell: Cell | None, hea
     box = f'x="{x + 1.5}" y="{y + 1.5}" width="{wide - 3}" height="{high - 3}" rx="6"'
     if cell is None:
         return f'<rect class="empty" {box}/>'
-    strength = _strength(cell.weight, heaviest)
-    ink = "on-dark" if strength > 0.55 else "on-light"
+    # a little over half the colour at most: one ink reads on every shade, light and dark
+    shade = 0.55 * strength(cell.weight, heaviest)
     return (
-        f'<g><title>{escape(cell.hint)}</title><rect class="one" fill-opacity="{strength:.2f}" {box}/>'
-        f"{_text(x + wide / 2, y + high / 2 - 1, cell.large, f'cell {ink}', 'middle')}"
-        f"{_text(x + wide / 2, y + high / 2 + 16, cell.small, f'cell small {ink}', 'middle')}</g>"
+        f'<g><title>{escape(cell.hint)}</title><rect class="one" fill-opacity="{shade:.2f}" {box}/>'
+        f"{text_at(x + wide / 2, y + high / 2 - 1, cell.large, 'cell', 'middle')}"
+        f"{text_at(x + wide / 2, y + high / 2 + 18, cell.small, 'cell small', 'middle')}</g>"
     )
 
 
-def _text(x: float, y: float, text: Text, tone: str, anchor: str) -> str:
+def text_at(x: float, y: float, text: Text, tone: str, anchor: str) -> str:
     if text.en == text.id:
         words = escape(text.en)
     else:
@@ -318,7 +337,7 @@ def _text(x: float, y: float, text: Text, tone: str, anchor: str) -> str:
     return f'<text class="{tone}" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{words}</text>'
 
 
-def _svg(width: float, height: float, parts: Sequence[str]) -> str:
+def svg(width: float, height: float, parts: Sequence[str]) -> str:
     return f'<svg viewBox="0 0 {width:.0f} {height:.0f}" role="img">{"".join(parts)}</svg>'
 
 

@@ -100,6 +100,19 @@ _QUERIES = {
         SELECT decile, MIN(horizon_days) AS horizon_days, COUNT(*) AS customers, AVG(clv) AS average,
             AVG(clv_low) AS low, AVG(clv_high) AS high, SUM(clv) AS total
         FROM ranked GROUP BY 1 ORDER BY 1""",
+    "matrix": """
+        SELECT repeats, days_from, days_to, customers, expected_purchases, p_alive, horizon_days
+        FROM value_matrix
+        WHERE horizon_days = (SELECT MIN_BY(horizon_days, ABS(horizon_days - 365)) FROM value_matrix)
+        ORDER BY 2, 1""",
+    "calibration": """
+        SELECT cutoff, horizon_days, breakdown, group_no, customers, purchases_foretold, purchases_seen,
+            probability_foretold, share_bought
+        FROM model_calibration ORDER BY breakdown, group_no""",
+    "tracking": """
+        SELECT cutoff, week_end, is_holdout, purchases_foretold, purchases_seen, cumulative_foretold,
+            cumulative_seen
+        FROM model_tracking ORDER BY week_end""",
     "churn": """
         SELECT horizon_days, churn_band AS band, COUNT(*) AS customers
         FROM churn GROUP BY 1, 2 ORDER BY 1, 2""",

@@ -84,10 +84,26 @@ def rfm_map(rows: Rows, currency: str) -> str:
     return card(
         Text(f"RFM map: customers and {currency}", f"Peta RFM: pelanggan dan {currency}"),
         Text(
-            f"5 is best; colour follows revenue. Groups under {SMALLEST_GROUP} customers show no amount.",
-            f"5 terbaik; warna mengikuti pendapatan. Kelompok di bawah {SMALLEST_GROUP} orang tanpa nilai.",
+            f"5 is best; colour follows revenue. Groups under {SMALLEST_GROUP} customers show no amount."
+            + _skipped(rows).en,
+            f"5 terbaik; warna mengikuti pendapatan. Kelompok di bawah {SMALLEST_GROUP} orang tanpa nilai."
+            + _skipped(rows).id,
         ),
         heat_map(cells, across, upward) if cells else "",
+    )
+
+
+def _skipped(rows: Rows) -> Text:
+    """Why nobody has some frequency: equal counts share a score, and many have the same small count."""
+    found = {row["f_score"] for row in rows}
+    absent = ", ".join(f"F {score}" for score in range(1, 6) if score not in found)
+    if not found or not absent:
+        return Text("", "")
+    return Text(
+        f" Nobody has {absent}: who bought equally often shares a score, and one such group is large enough"
+        " to take the place of several.",
+        f" Tidak ada {absent}: yang sama seringnya berbagi satu skor, dan satu kelompok demikian cukup besar"
+        " untuk mengisi tempat beberapa skor.",
     )
 
 

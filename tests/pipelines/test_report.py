@@ -132,7 +132,31 @@ LEADS = [
     {"breakdown": "event", "item": "Expo", "leads": 20, "buyers": 6, "revenue_per_lead": 500, "cost_per_lead": 2000},
     {"breakdown": "event", "item": "(other)", "leads": 79},
 ]  # fmt: skip
+MATRIX = [
+    {"repeats": 0, "days_from": 0, "days_to": 30, "customers": 9, "expected_purchases": "1.25", "p_alive": "0.5",
+     "horizon_days": 365},
+    {"repeats": 7, "days_from": 366, "days_to": None, "customers": 3, "expected_purchases": None, "p_alive": None,
+     "horizon_days": 365},
+    {"repeats": 0, "days_from": 0, "days_to": 30, "customers": 4711, "expected_purchases": "9", "p_alive": "1",
+     "horizon_days": 30},
+]  # fmt: skip
+CALIBRATION = [
+    {"breakdown": "repeats", "group_no": 0, "customers": 1200, "purchases_foretold": "0.5", "purchases_seen": "0.25",
+     "probability_foretold": "0.2", "share_bought": "0.1", "horizon_days": 90},
+    {"breakdown": "repeats", "group_no": 7, "customers": 4, "purchases_foretold": None, "purchases_seen": None,
+     "probability_foretold": None, "share_bought": None, "horizon_days": 90},
+    {"breakdown": "probability", "group_no": 2, "customers": 1204, "purchases_foretold": 1, "purchases_seen": 1,
+     "probability_foretold": "0.25", "share_bought": "0.5", "horizon_days": 90},
+]  # fmt: skip
+TRACKING = [
+    {"cutoff": date(2026, 1, 14), "week_end": date(2026, 1, day), "is_holdout": day > 14, "purchases_seen": 2,
+     "purchases_foretold": "1.5", "cumulative_seen": 2 * week, "cumulative_foretold": str(1.5 * week)}
+    for week, day in enumerate((7, 14, 21), start=1)
+]  # fmt: skip
 FILLED = {
+    "value_matrix": MATRIX,
+    "model_calibration": CALIBRATION,
+    "model_tracking": TRACKING,
     "churn": CHURN,
     "runout": RUNOUT,
     "dim_date": [{"date": day} for day in FEBRUARY],
@@ -203,7 +227,8 @@ def test_cohorts_of_two_years_are_a_triangle_blank_where_nothing_is_known_yet(ro
         ["Nov 25 *", "8", "300", "25%", "0%"],
         ["Dec 25", "4", "", "50%", ""],
     ]
-    assert page.count("heat running") == 2 and page.count('<td class="heat"') == 1
+    card = page.split("Who buys again", 1)[1].split("</article>", 1)[0]
+    assert card.count("heat running") == 2 and card.count('<td class="heat"') == 1
     assert "2025-11 + 1: 2 of 8 customers" in page and "many had bought before" in page
 
 
@@ -230,11 +255,42 @@ def test_the_months_ahead_stand_beside_last_year_and_say_how_far_off_they_were(r
     assert "2026-03: 3,000 IDR (2,000 to 4,000), last year unknown" in page
     assert "4 k expected in twelve months" in page and "4 rb diharapkan" in page
     assert "Said 90 days earlier it was 5.0% off; the naive figure 10.0%." in page
-    assert page.count('class="whisker"') == 2 and page.count('class="seen"') == 1
+    card = page.split("Outlook: revenue of the months ahead", 1)[1].split("</article>", 1)[0]
+    assert card.count('class="whisker"') == 2 and card.count('class="seen"') == 1
 
 
 def test_the_models_card_is_about_the_purchase_model(rows: dict[str, Rows]) -> None:
     assert len(cells_of(report_html("Toko", rows), "Model quality")) == 1
+
+
+def test_the_matrix_shows_a_year_and_says_where_too_few_are(rows: dict[str, Rows]) -> None:
+    page = report_html("Toko", rows)
+    assert cells_of(page, "Still a customer") == [
+        ["0\N{EN DASH}30", "50%", *[""] * 7],
+        ["366+", *[""] * 7, "&lt;5"],
+    ]
+    assert [line[1] for line in cells_of(page, "Purchases expected in 365 days")] == ["1.2", ""]
+    assert "4,711" not in page
+
+
+def test_the_hold_out_is_drawn_with_what_was_foretold(rows: dict[str, Rows]) -> None:
+    page = report_html("Toko", rows)
+    assert "about 1,204 customers" in page and "tentang 1.204 pelanggan" in page
+    assert "0: 1,200 customers, foretold 0.50, seen 0.25" in page and "7+: 4 customers" not in page
+    assert page.count('class="dot one"') == 1 and "<title>25%: 50%</title>" in page
+
+
+def test_weeks_stand_on_both_sides_of_the_cut(rows: dict[str, Rows]) -> None:
+    card = (
+        report_html("Toko", rows).split("Repeat purchases, foretold and seen", 1)[1].split("</article>", 1)[0]
+    )
+    assert card.count('class="cut" x1="316.0"') == 2, "the second of three weeks, in both charts"
+    assert "-25%" in card and card.count("<polyline") == 4
+
+
+def test_a_frequency_that_nobody_has_is_explained(rows: dict[str, Rows]) -> None:
+    page = report_html("Toko", rows)
+    assert "Nobody has F 2, F 3, F 4: who bought equally often shares a score" in page
 
 
 def test_what_sells_best_and_worst_is_named_with_its_change(rows: dict[str, Rows]) -> None:
@@ -305,6 +361,7 @@ def test_counts_are_grouped_as_each_language_does() -> None:
 
 def test_the_axis_ends_at_a_round_number_above_every_bar() -> None:
     assert [nice_ceiling(v) for v in (0, 3, 143_000, 290, 1000)] == [1, 4, 200_000, 400, 1000]
+    assert [nice_ceiling(v) for v in (5, 9, 47)] == [8, 12, 60], "quarters of counts are counts"
 
 
 def test_parts_of_a_bar_fill_it() -> None:
