@@ -8,6 +8,7 @@ from typing import Any
 
 import dagster as dg
 
+from assets.pictures import picture
 from data_quality.results import CheckResult
 from data_quality.runbook import runbook
 from warehouse.contracts import Table
@@ -85,6 +86,7 @@ class DagsterListener:
 
     def built(self, table: Table, partition: Partition, facts: dict[str, float]) -> None:
         self.context.log.info(f"{self.day} {table.name}: {partition.rows:,} rows, {facts['seconds']:.1f} s")
+        shown = picture(table.name, partition.path)
         self.context.log_event(
             dg.AssetMaterialization(
                 asset_key=table.name,
@@ -94,6 +96,7 @@ class DagsterListener:
                     "checksum": partition.sha256,
                     "fingerprint": partition.fingerprint,
                     **{name: value for name, value in facts.items() if name != "rows"},
+                    **({} if shown is None else {"picture": dg.MetadataValue.md(shown)}),
                 },
             )
         )
