@@ -108,7 +108,7 @@ def tracking(rows: Rows) -> str:
     cutoff = rows[0]["cutoff"]
     ends = [row["week_end"] for row in rows]
     last = rows[-1]
-    gap = float(last["cumulative_foretold"]) / max(last["cumulative_seen"], 1) - 1
+    gap = _gap(float(last["cumulative_foretold"]) / max(last["cumulative_seen"], 1) - 1)
     foretold, seen = Text("foretold", "ramalan"), Text("seen", "kenyataan")
 
     def chart(kind: str) -> str:
@@ -123,9 +123,9 @@ def tracking(rows: Rows) -> str:
         _TRACKING,
         Text(
             f"Of customers who first bought by {cutoff}, the dashed line; the model saw nothing after it."
-            f" At the end it stands {gap:+.0%} from what came.",
+            f" At the end the sum foretold is {gap.en}.",
             f"Dari pelanggan yang pertama membeli sampai {cutoff}, garis putus; sesudahnya model tidak"
-            f" melihat apa pun. Pada akhirnya berselisih {gap:+.0%} dari kenyataan.",
+            f" melihat apa pun. Pada akhirnya jumlah ramalan {gap.id}.",
         ),
         f"<h3>{label(total)}</h3>{chart('cumulative')}<h3>{label(week)}</h3>{chart('purchases')}",
     )
@@ -135,6 +135,16 @@ _MATRIX = Text("How often, how long ago", "Seberapa sering, seberapa lama")
 _CALIBRATION = Text("Foretold and seen", "Ramalan dan kenyataan")
 _TRACKING = Text("Repeat purchases, foretold and seen", "Pembelian ulang, ramalan dan kenyataan")
 _CUT = Text("cut", "batas")
+
+
+def _gap(share: float) -> Text:
+    """How far what was foretold is from what came."""
+    if round(share, 2) == 0:
+        return Text("what came", "sama dengan kenyataan")
+    far = f"{abs(share):.0%}"
+    if share > 0:
+        return Text(f"{far} above what came", f"{far} di atas kenyataan")
+    return Text(f"{far} below what came", f"{far} di bawah kenyataan")
 
 
 def _repeats(number: int) -> Text:

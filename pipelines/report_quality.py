@@ -115,8 +115,8 @@ def quarantine(rules: Rows, conservation: Rows) -> str:
     return card(
         Text("Quarantine by rule", "Karantina menurut aturan"),
         Text(
-            "`satu quarantine list` says which file and line, and what to do.",
-            "`satu quarantine list` menyebut berkas, baris, dan tindakannya.",
+            "The command satu quarantine list says which file and line, and what to do.",
+            "Perintah satu quarantine list menyebut berkas, baris, dan tindakannya.",
         ),
         shown + accounts if flow else "",
     )

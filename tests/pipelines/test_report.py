@@ -285,7 +285,7 @@ def test_weeks_stand_on_both_sides_of_the_cut(rows: dict[str, Rows]) -> None:
         report_html("Toko", rows).split("Repeat purchases, foretold and seen", 1)[1].split("</article>", 1)[0]
     )
     assert card.count('class="cut" x1="316.0"') == 2, "the second of three weeks, in both charts"
-    assert "-25%" in card and card.count("<polyline") == 4
+    assert "25% below what came" in card and "25% di bawah kenyataan" in card and card.count("<polyline") == 4
 
 
 def test_a_frequency_that_nobody_has_is_explained(rows: dict[str, Rows]) -> None:
