@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special
 
-from transforms.value.cells import Cells, FloatArray, IntArray, totals
+from transforms.value.cells import Cells, FloatArray, IntArray, places, totals
 from transforms.value.newton import Derivatives, Objective, Prior, maximise, standard_errors
 from transforms.value.pareto_nbd import ParetoTables, pareto_log_likelihood
 from transforms.value.purchase_model import DAYS_PER_WEEK, PurchaseKind, PurchaseModel
@@ -85,8 +85,8 @@ class _Tables:
     @staticmethod
     def of(data: Cells, m: int) -> _Tables:
         n = data.n.astype(np.float64)
-        x_values, x_index = np.unique(data.x, return_inverse=True)
-        days, day_index = np.unique(np.concatenate([data.T_days, data.t_x_days]), return_inverse=True)
+        x_values, x_index = places(data.x)
+        days, day_index = places(np.concatenate([data.T_days, data.t_x_days]))
         T_index, t_x_index = day_index[: len(data)], day_index[len(data) :]
         soft = np.ones(len(data), dtype=bool) if m == 1 else data.x > 0
         return _Tables(
@@ -148,16 +148,18 @@ def _soft_terms(t: _Tables, r: float, alpha: float, a: float, b: float) -> Deriv
         rows = slice(i, i + CHUNK)
         T, t_x, x = t.T_index[rows], t.t_x_index[rows], t.x_index[rows]
         w, k = t.n[rows], r + t.x[rows]
-        u_r = logs[T] - logs[t_x]
-        u_r_alpha = inverse[T] - inverse[t_x]
+        u_r = logs.take(T) - logs.take(t_x)
+        at_T, at_t_x = inverse.take(T), inverse.take(t_x)
+        u_r_alpha = at_T - at_t_x
         u_alpha = k * u_r_alpha
-        u_alpha_alpha = u_alpha * -(inverse[T] + inverse[t_x])
-        u_b = minus_inverse[x]
-        u = log_odds[x] + k * u_r
+        u_alpha_alpha = u_alpha * -(at_T + at_t_x)
+        u_b = minus_inverse.take(x)
+        u = log_odds.take(x) + k * u_r
         small = np.exp(-np.abs(u))
-        value += float((w * (np.maximum(u, 0.0) + np.log1p(small))).sum())
-        ws = w * np.where(u >= 0, 1.0, small) / (1.0 + small)
-        wv = ws * np.where(u >= 0, small, 1.0) / (1.0 + small)
+        both, up = 1.0 + small, u >= 0
+        value += float((w * (np.maximum(u, 0.0) + np.log(both))).sum())
+        ws = w * np.where(up, 1.0, small) / both
+        wv = ws * np.where(up, small, 1.0) / both
         s, v, vr, va, vb = ws.sum(), wv.sum(), wv * u_r, wv * u_alpha, wv * u_b
         g += (ws * u_r).sum(), (ws * u_alpha).sum(), s / a, (ws * u_b).sum()
         h[0, 0] += (vr * u_r).sum()

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from transforms.value.cells import cells, cells_from_frame
+from transforms.value.cells import cells, cells_from_frame, places
 
 
 def test_equal_histories_become_one_cell_and_rows_are_sorted():
@@ -47,3 +47,22 @@ def test_a_missing_column_is_named():
 def test_a_cell_without_customers_is_refused():
     with pytest.raises(ValueError, match="n must be at least 1"):
         cells([1], [5], [9], [0])
+
+
+def test_histories_too_long_to_pack_into_one_number_are_sorted_all_the_same():
+    days = 2**40
+    found = cells([2, 1, 2], [days, 5, days], [days, days, days])
+    assert (found.x.tolist(), found.t_x_days.tolist(), found.n.tolist()) == ([1, 2], [5, days], [1, 2])
+
+
+@pytest.mark.parametrize("most", [0, 10_000_000])
+def test_places_are_those_of_sorted_distinct_values(most):
+    values = np.array([7, 0, 3, 3, 7])
+    distinct, place = places(values, most)
+    assert distinct.tolist() == [0, 3, 7]
+    assert place.tolist() == [2, 0, 1, 1, 2]
+
+
+def test_columns_of_different_length_are_refused():
+    with pytest.raises(ValueError, match="differ in length"):
+        cells([1], [1], [2], [1, 1])
