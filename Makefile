@@ -16,7 +16,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq
 CODE := pipelines assets transforms data_quality warehouse sample_retailer
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo ui test test-all check lint format bench bench-identity docs lock clean
+.PHONY: help setup demo ui test test-all check lint format bench bench-identity bench-value docs lock clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' Makefile
@@ -63,6 +63,9 @@ bench: setup ## Time a night on sample data (SIZE=...)
 
 bench-identity: setup ## Measure matching beside Splink, goldenmatch and recordlinkage (hours)
 	@$(BIN)/python -m benchmarks.identity
+
+bench-value: setup ## Measure the purchase model beside lifetimes, clvkit and pymc-marketing (an hour)
+	@$(BIN)/python -m benchmarks.value
 
 docs: setup ## Write docs/data-dictionary.md from the contracts
 	@$(BIN)/python -m pipelines.dictionary > docs/data-dictionary.md.new && mv docs/data-dictionary.md.new docs/data-dictionary.md

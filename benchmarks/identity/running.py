@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import time
 from dataclasses import dataclass
@@ -12,10 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.identity.environments import HERE, PEERS, interpreter
-
-LOOK_SECONDS = 0.2
-_PAGE_MB = os.sysconf("SC_PAGE_SIZE") / 2**20
-_TICKS = os.sysconf("SC_CLK_TCK")
+from benchmarks.processes import Limits, watch
 
 
 @dataclass(frozen=True)
@@ -54,12 +50,6 @@ ENGINES = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Limits:
-    wall_seconds: float = 1800.0
-    memory_mb: float = 10_240.0
-
-
 def run(engine: Engine, records: Path, folder: Path, home: Path, limits: Limits) -> dict[str, Any]:
     """The engine's own account of its cost, with `problem` set when there are no clusters."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -78,7 +68,7 @@ def run(engine: Engine, records: Path, folder: Path, home: Path, limits: Limits)
         process = subprocess.Popen(
             words, stdout=log, stderr=log, cwd=folder, start_new_session=True, env=around
         )
-        stopped, peak, cpu = _watch(process, started, limits)
+        stopped, peak, cpu = watch(process, started, limits)
     account: dict[str, Any] = {}
     answer = folder / "run.json"
     if answer.is_file() and stopped is None:
@@ -91,40 +81,3 @@ def run(engine: Engine, records: Path, folder: Path, home: Path, limits: Limits)
     account["whole_wall_seconds"] = round(time.monotonic() - started, 1)
     answer.write_text(json.dumps(account, indent=1) + "\n", encoding="utf-8")
     return account
-
-
-def _watch(
-    process: subprocess.Popen[bytes], started: float, limits: Limits
-) -> tuple[str | None, float, float]:
-    """(why it was stopped, the most memory its processes held together, CPU seconds when last seen)."""
-    peak = cpu = 0.0
-    while process.poll() is None:
-        memory, used = _held(process.pid)
-        peak, cpu = max(peak, memory), max(cpu, used)
-        stopped = None
-        if time.monotonic() - started > limits.wall_seconds:
-            stopped = f"stopped after {limits.wall_seconds / 60:.0f} minutes"
-        elif memory > limits.memory_mb:
-            stopped = f"stopped at {limits.memory_mb / 1024:.0f} GB"
-        if stopped:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-            return stopped, peak, cpu
-        time.sleep(LOOK_SECONDS)
-    return None, peak, cpu
-
-
-def _held(session: int) -> tuple[float, float]:
-    """Memory (MB) and CPU seconds of the processes of a session."""
-    memory = cpu = 0.0
-    for entry in Path("/proc").iterdir():
-        if not entry.name.isdigit():
-            continue
-        try:
-            fields = (entry / "stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(fields[3]) == session:
-            memory += int(fields[21]) * _PAGE_MB
-            cpu += sum(int(ticks) for ticks in fields[11:15]) / _TICKS
-    return memory, cpu
