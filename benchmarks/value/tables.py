@@ -86,10 +86,16 @@ def _build(day: MadeDay, folder: Path) -> None:
             started = _told(f"{name}: what SQL needs", started)
         day.need(name)
         started = _told(f"{name}: SQL", started)
-        pq.write_table(day.fetch(name), folder / f"{name}.parquet", compression="zstd")
+        _write(day.engine.reader(f"SELECT * FROM {name}"), folder / f"{name}.parquet")
         started = _told(f"{name}: written", started)
         day.forget(name)
     _told("the four tables", in_all)
+
+
+def _write(rows: pa.RecordBatchReader, path: Path) -> None:
+    with pq.ParquetWriter(path, rows.schema, compression="zstd") as writer:
+        for batch in rows:
+            writer.write_batch(batch)
 
 
 def _fit(day: Day) -> Fit:
