@@ -14,9 +14,10 @@ import numpy as np
 import pyarrow as pa
 
 from assets.matching import Matching, block_rules
-from assets.matching_state import IDENTIFIERS, Features, Labels, State, ordered_members
+from assets.matching_state import IDENTIFIERS, Labels, State, ordered_members
 from transforms.identity.blocking import block_keys_sql
 from transforms.identity.decided import Decision
+from transforms.identity.kept_rows import Features
 from transforms.identity.key_index import SCHEMA, KeyIndex, Keys, distinct_of, is_among, one_array
 from transforms.identity.model import IdentityModel
 from transforms.identity.moves import Moves, moved, parted, proposed_by
