@@ -40,6 +40,8 @@ TWO_LEBARANS = ("2023-03-28", "2023-04-03", "2023-04-12", "2023-04-19", "2024-03
 def test_the_season_is_the_thirty_days_up_to_the_eve_of_idulfitri() -> None:
     company = Company().sells(file(*buys("03-10", "03-11", "03-12", "04-09", "04-10")))
     found = company.table("season_clock", "date", "season_days", "is_season")
+    half_years, found = found[:2], found[2:]
+    assert [on for on, *_ in half_years] == [day("06-30") - dt.timedelta(n) for n in (360, 180)]
     before = found[0][1]
     assert [(on, days - before, is_season) for on, days, is_season in found] == [
         (day("03-10"), 0, False),
