@@ -76,6 +76,7 @@ def test_the_number_of_threads_does_not_show(
     assert last_day(home) == last_day(week)
 
 
+@pytest.mark.slow
 def test_seven_days_in_any_order_give_the_same_tables_and_ids(
     landed: Path, week: Path, tmp_path: Path
 ) -> None:

@@ -47,6 +47,7 @@ def test_customers_and_sales_are_those_of_the_file(apparel: NightDone) -> None:
     assert apparel.value("SELECT COUNT(*) FROM clv") == 600
 
 
+@pytest.mark.slow
 def test_the_nightly_job_publishes_the_same_bytes(
     apparel: NightDone, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

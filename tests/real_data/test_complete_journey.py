@@ -19,6 +19,8 @@ from tests.support.workspaces import (
     shared_data,
 )
 
+pytestmark = pytest.mark.slow  # minutes: the whole company's nights
+
 AS_OF = date(2017, 12, 31)
 LANDING = {
     "baskets/transactions.parquet": "transactions",

@@ -24,6 +24,8 @@ from tests.support.workspaces import (
     shared_data,
 )
 
+pytestmark = pytest.mark.slow  # minutes: the whole company's nights
+
 AS_OF = date(2010, 12, 9)
 CHANNEL = "channels/web_shop.yaml"
 ONLY_SOLD = ("    order_id: Invoice\n", '    where: "Quantity > 0"\n    order_id: Invoice\n')
