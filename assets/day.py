@@ -40,8 +40,17 @@ SEEDS = {
     "rfm_segments": "marts/rfm_segments.csv",
     "lebaran": "marts/lebaran.csv",
 }
-RESHAPED = frozenset({"product_sale_lines"})
-"""Models several times as long as what they read, and cheap to make again: never kept."""
+RESHAPED = frozenset({"product_sale_lines", "rfm_values", "pareto_values"})
+"""Models as long as what they read or longer, and cheap to make again: never kept."""
+STREAMED = frozenset({"clv", "churn"})
+"""Long tables that few read: computed while they are stored, and read from their partition afterwards."""
+CODED = {
+    "customer_rhythm": ("state",),
+    "churn_reasons": ("reason_code", "reason", "reason_id"),
+    "category_shifts": ("category",),
+    "rfm_standings": ("segment",),
+}
+"""By model: its columns of few texts in very many rows."""
 WITH_CITIES = ("contact_rows", "order_line_rows", "population_rows", "campaign_rows")
 TRANSFORMS = Path(__file__).resolve().parent.parent / "transforms"
 
@@ -109,8 +118,10 @@ class Day:
             sql = self.sql_of(name)
             for dependency in self.inputs_of(name):
                 self.need(dependency)
-            make = self.engine.define if name in READ_ONCE | RESHAPED else self.engine.materialise
-            self._timed(name, lambda: make(name, sql))
+            if name in READ_ONCE | RESHAPED | STREAMED:
+                self.engine.define(name, sql)
+            else:
+                self._timed(name, lambda: self.engine.materialise(name, sql, coded=CODED.get(name, ())))
             for spent in SPENT.get(name, ()):
                 self.forget(spent)
         self._ready.add(name)
@@ -124,6 +135,11 @@ class Day:
         """Offer an Arrow table under a name."""
         self.engine.put(name, table)
         self._ready.add(name)
+
+    def read_back(self, name: str, path: Path) -> None:
+        """Read a streamed table from where it was stored, instead of computing it once more."""
+        if name in STREAMED:
+            self.engine.attach(name, [path], arrow_schema(all_tables()[name]))
 
     def sql_of(self, name: str) -> str:
         """The SELECT behind a name; KeyError when there is none."""

@@ -150,8 +150,8 @@ def _make(context: Context, fit_day: date, day: Day) -> Fit:
         for row in day.fetch("rfm_cutpoint_fit", "measure, score, lower_bound").to_pylist()
     ]
     cutpoints.sort(key=lambda row: (row["measure"], row["score"]))
-    histories = day.fetch("purchase_cells", "x, t_x_days, T_days, n")
-    data = cells(*(histories.column(name).to_numpy() for name in ("x", "t_x_days", "T_days", "n")))
+    histories = day.fetch("purchase_history", "x, t_x_days, T_days")
+    data = cells(*(histories.column(name).to_numpy() for name in histories.column_names))
     quality = Quality()
     purchase, purchase_note, corrections, foretold = _fit_purchases(context, day, fit_day, data, quality)
     spend, spend_note, cap, extra = _fit_spend(context, day)

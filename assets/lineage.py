@@ -30,7 +30,7 @@ _MADE_BY_PYTHON: dict[str, tuple[str, ...]] = {
     "value_model": ("purchase_history",),
     "value_terms": ("purchase_history",),
     "clv_group_intervals": ("clv_group_sums",),
-    "churn_scores": ("purchase_history",),
+    "churn_scores": ("purchase_cells",),
     "members_now": FACT_TABLES,
     "members_before": ("customer_links", "contact_rows"),
     "holdout": (),

@@ -69,9 +69,9 @@ def _score(
 
 
 def score_churn(day: Day, fit: Fit, horizons: tuple[int, ...]) -> None:
-    """Offer `churn_scores`: one row per buyer and horizon."""
-    history = day.fetch("purchase_history", "customer_id, x, t_x_days, T_days").sort_by("customer_id")
-    x, t_x, T = (history.column(name).to_numpy() for name in ("x", "t_x_days", "T_days"))
+    """Offer `churn_scores`: one row per distinct purchase history and horizon."""
+    histories = day.fetch("purchase_cells", "x, t_x_days, T_days")
+    x, t_x, T = (histories.column(name).to_numpy() for name in histories.column_names)
     alive = p_alive(fit.purchase, x, t_x, T)
     silent = fit.p_no_purchase(x, t_x, T, horizons)
     next_days = {
@@ -79,17 +79,13 @@ def score_churn(day: Day, fit: Fit, horizons: tuple[int, ...]) -> None:
         for name, quantile in (("next_days", 0.5), ("next_days_p25", 0.25), ("next_days_p75", 0.75))
     }
     tables = [
-        pa.table(
-            {
-                "customer_id": history.column("customer_id"),
-                "horizon_days": pa.array(np.full(len(x), horizon, dtype=np.int32)),
-                "p_no_purchase": pa.array(silent[horizon]),
-                "p_alive": pa.array(alive),
-                **next_days,
-            }
-        )
+        histories.append_column("horizon_days", pa.array(np.full(len(x), horizon, dtype=np.int32)))
+        .append_column("p_no_purchase", pa.array(silent[horizon]))
+        .append_column("p_alive", pa.array(alive))
         for horizon in horizons
     ]
+    for name, days in next_days.items():
+        tables = [table.append_column(name, days) for table in tables]
     day.put("churn_scores", pa.concat_tables(tables))
     # of its own tables the engine knows the size, and so which side of a join to hold: a quarter less time
     day.engine.materialise("churn_scores", "SELECT * FROM churn_scores")

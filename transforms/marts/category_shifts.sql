@@ -3,15 +3,22 @@
 -- The share of a category is that of purchase days that include it: in the last 180 days against the 180 before.
 -- A fall counts when chance would hardly bring it (1.96 standard errors of the two shares), from at least three days
 -- with the category before and three purchase days since.
-WITH category_days AS (
+WITH candidates AS (
+    SELECT customer_id
+    FROM customer_trends
+    WHERE order_days_before >= 3 AND order_days_recent >= 3
+),
+
+category_days AS (
     SELECT
         l.customer_id,
         l.category,
         l.ordered_on,
         l.ordered_on > add_days(p.as_of, -180) AS is_recent
     FROM order_lines AS l
+    INNER JOIN candidates AS c ON l.customer_id = c.customer_id
     CROSS JOIN params AS p
-    WHERE l.customer_id IS NOT NULL AND l.category IS NOT NULL AND l.net_revenue > 0
+    WHERE l.category IS NOT NULL AND l.net_revenue > 0
         AND l.ordered_on > add_days(p.as_of, -360)
     GROUP BY l.customer_id, l.category, l.ordered_on, l.ordered_on > add_days(p.as_of, -180)
 ),

@@ -39,27 +39,6 @@ WITH judged AS (
     INNER JOIN season_history AS s ON r.customer_id = s.customer_id
     INNER JOIN customer_trends AS t ON r.customer_id = t.customer_id
     LEFT JOIN category_shifts AS c ON r.customer_id = c.customer_id
-),
-
-figures AS (
-    SELECT
-        customer_id,
-        reason_code,
-        category,
-        days_recent,
-        CAST(CAST(silent_gaps AS DECIMAL(9, 1)) AS VARCHAR) AS gaps,
-        CAST(count_given_back AS VARCHAR) AS given_back,
-        CAST(count_orders AS VARCHAR) AS all_orders,
-        CAST(CAST(CAST(180 AS DOUBLE) / CAST(NULLIF(days_before, 0) AS DOUBLE) AS DECIMAL(9, 0)) AS VARCHAR) AS every_days,
-        CAST(days_without AS VARCHAR) AS days_silent,
-        concat(CAST(days_recent AS VARCHAR), ' of ', CAST(count_recent AS VARCHAR)) AS share_now,
-        concat(CAST(days_before AS VARCHAR), ' of ', CAST(count_before AS VARCHAR)) AS share_then,
-        CAST(repeats_recent AS VARCHAR) AS repeats_now,
-        CAST(repeats_before AS VARCHAR) AS repeats_then,
-        CAST(CAST(
-            100 * CAST(mean_spend_recent AS DOUBLE) / CAST(NULLIF(mean_spend_before, 0) AS DOUBLE) AS DECIMAL(9, 0)
-        ) AS VARCHAR) AS percent_left
-    FROM judged
 )
 
 SELECT
@@ -67,36 +46,62 @@ SELECT
     reason_code,
     CASE
         WHEN reason_code = 'first_purchase_recent' THEN 'first purchase was recent'
-        WHEN reason_code = 'refund_heavy' THEN concat('gave back ', given_back, ' of ', all_orders, ' orders within a year')
+        WHEN reason_code = 'refund_heavy'
+            THEN concat('gave back ', count_given_back, ' of ', count_orders, ' orders within a year')
         WHEN reason_code = 'one_time_silent' THEN 'bought once and has been silent since'
-        WHEN reason_code = 'overdue_vs_own_cadence' THEN concat('silent for ', gaps, ' times the usual gap')
+        WHEN reason_code = 'overdue_vs_own_cadence'
+            THEN concat('silent for ', CAST(silent_gaps AS DECIMAL(9, 1)), ' times the usual gap')
         WHEN reason_code = 'between_seasons' THEN 'buys in Ramadan only, and the next has not come'
         WHEN reason_code = 'switching' AND days_recent = 0
-            THEN concat('used to buy ', category, ' about every ', every_days, ' days, not for ', days_silent, ' days')
+            THEN concat(
+                'used to buy ', category, ' about every ',
+                CAST(CAST(180 AS DOUBLE) / CAST(NULLIF(days_before, 0) AS DOUBLE) AS DECIMAL(9, 0)),
+                ' days, not for ', days_without, ' days'
+            )
         WHEN reason_code = 'switching'
-            THEN concat('turns away from ', category, ': on ', share_now, ' purchase days, on ', share_then, ' before')
+            THEN concat(
+                'turns away from ', category, ': on ', days_recent, ' of ', count_recent, ' purchase days, on ',
+                days_before, ' of ', count_before, ' before'
+            )
         WHEN reason_code = 'frequency_declining'
-            THEN concat('comes less often: ', repeats_now, ' times in half a year, ', repeats_then, ' in the one before')
-        WHEN reason_code = 'spend_declining' THEN concat('spends ', percent_left, ' percent of what a purchase day brought before')
+            THEN concat(
+                'comes less often: ', repeats_recent, ' times in half a year, ', repeats_before, ' in the one before'
+            )
+        WHEN reason_code = 'spend_declining'
+            THEN concat('spends ', CAST(
+                100 * CAST(mean_spend_recent AS DOUBLE) / CAST(NULLIF(mean_spend_before, 0) AS DOUBLE) AS DECIMAL(9, 0)
+            ), ' percent of what a purchase day brought before')
         ELSE 'buys in the usual rhythm'
     END AS reason,
     CASE
         WHEN reason_code = 'first_purchase_recent' THEN 'pembelian pertama masih baru'
         WHEN reason_code = 'refund_heavy'
-            THEN concat('mengembalikan ', given_back, ' dari ', all_orders, ' pesanan dalam setahun')
+            THEN concat('mengembalikan ', count_given_back, ' dari ', count_orders, ' pesanan dalam setahun')
         WHEN reason_code = 'one_time_silent' THEN 'membeli sekali lalu diam'
         WHEN reason_code = 'overdue_vs_own_cadence'
-            THEN concat('diam selama ', replace(gaps, '.', ','), ' kali jeda biasanya')
+            THEN concat(
+                'diam selama ', replace(CAST(CAST(silent_gaps AS DECIMAL(9, 1)) AS VARCHAR), '.', ','), ' kali jeda biasanya'
+            )
         WHEN reason_code = 'between_seasons' THEN 'hanya belanja di bulan Ramadan, dan yang berikutnya belum tiba'
         WHEN reason_code = 'switching' AND days_recent = 0
-            THEN concat('dulu membeli ', category, ' kira-kira tiap ', every_days, ' hari, sudah ', days_silent, ' hari tidak')
-        WHEN reason_code = 'switching' THEN concat(
-            'mulai meninggalkan ', category, ': pada ', replace(share_now, ' of ', ' dari '), ' hari belanja, dulu ',
-            replace(share_then, ' of ', ' dari ')
-        )
+            THEN concat(
+                'dulu membeli ', category, ' kira-kira tiap ',
+                CAST(CAST(180 AS DOUBLE) / CAST(NULLIF(days_before, 0) AS DOUBLE) AS DECIMAL(9, 0)),
+                ' hari, sudah ', days_without, ' hari tidak'
+            )
+        WHEN reason_code = 'switching'
+            THEN concat(
+                'mulai meninggalkan ', category, ': pada ', days_recent, ' dari ', count_recent, ' hari belanja, dulu ',
+                days_before, ' dari ', count_before
+            )
         WHEN reason_code = 'frequency_declining'
-            THEN concat('makin jarang datang: ', repeats_now, ' kali dalam setengah tahun, ', repeats_then, ' sebelumnya')
-        WHEN reason_code = 'spend_declining' THEN concat('belanja ', percent_left, ' persen dari nilai hari belanja sebelumnya')
+            THEN concat(
+                'makin jarang datang: ', repeats_recent, ' kali dalam setengah tahun, ', repeats_before, ' sebelumnya'
+            )
+        WHEN reason_code = 'spend_declining'
+            THEN concat('belanja ', CAST(
+                100 * CAST(mean_spend_recent AS DOUBLE) / CAST(NULLIF(mean_spend_before, 0) AS DOUBLE) AS DECIMAL(9, 0)
+            ), ' persen dari nilai hari belanja sebelumnya')
         ELSE 'belanja seperti biasanya'
     END AS reason_id
-FROM figures
+FROM judged

@@ -45,6 +45,11 @@ priors AS (
 gaps AS (
     SELECT
         s.customer_id,
+        s.season_x + s.rest_x AS x,
+        s.season_silent_days + s.rest_silent_days AS days_since_last,
+        s.season_silent_days,
+        s.rest_silent_days,
+        s.is_season_only,
         o.gap_days AS population_gap_days,
         GREATEST(
             7, (CAST(s.season_t_x_days + s.rest_t_x_days AS DOUBLE) + o.days) / NULLIF(s.season_x + s.rest_x + 2, 0)
@@ -59,52 +64,60 @@ gaps AS (
 earlier_gaps AS (
     SELECT
         s.customer_id,
+        s.is_season_only,
+        l.season_gap_days AS last_season_days,
+        l.rest_gap_days AS last_rest_days,
         GREATEST(
             7,
-            (CAST(s.season_t_x_days + s.rest_t_x_days - s.season_last_gap_days - s.rest_last_gap_days AS DOUBLE) + o.days)
-            / NULLIF(GREATEST(s.season_x + s.rest_x, 1) + 1, 0)
+            (CAST(s.season_t_x_days + s.rest_t_x_days - l.season_gap_days - l.rest_gap_days AS DOUBLE) + o.days)
+            / NULLIF(s.season_x + s.rest_x + 1, 0)
         ) AS gap_days,
         GREATEST(
             7,
-            (CAST(s.season_t_x_days - s.season_last_gap_days AS DOUBLE) + o.season_days)
-            / NULLIF(s.season_x - s.season_last_x + 2, 0)
+            (CAST(s.season_t_x_days - l.season_gap_days AS DOUBLE) + o.season_days)
+            / NULLIF(s.season_x - l.season_x + 2, 0)
         ) AS season_gap_days,
         GREATEST(
             7,
-            (CAST(s.rest_t_x_days - s.rest_last_gap_days AS DOUBLE) + o.rest_days)
-            / NULLIF(s.rest_x - s.rest_last_x + 2, 0)
+            (CAST(s.rest_t_x_days - l.rest_gap_days AS DOUBLE) + o.rest_days)
+            / NULLIF(s.rest_x - l.rest_x + 2, 0)
         ) AS rest_gap_days
-    FROM season_history AS s
+    FROM last_gaps AS l
+    INNER JOIN season_history AS s ON l.customer_id = s.customer_id
     CROSS JOIN priors AS o
+),
+
+returned AS (
+    SELECT
+        customer_id,
+        CAST(LEAST(
+            CAST(last_season_days + last_rest_days AS DOUBLE) / NULLIF(gap_days, 0),
+            CAST(last_season_days AS DOUBLE) / NULLIF(season_gap_days, 0)
+            + CAST(last_rest_days AS DOUBLE) / NULLIF(rest_gap_days, 0),
+            CASE WHEN is_season_only THEN CAST(last_season_days AS DOUBLE) / NULLIF(15, 0) END
+        ) AS DECIMAL(12, 4)) AS last_silence_gaps
+    FROM earlier_gaps
 ),
 
 silences AS (
     SELECT
-        s.customer_id,
-        s.season_x + s.rest_x AS x,
-        s.season_silent_days + s.rest_silent_days AS days_since_last,
-        CAST(g.population_gap_days AS DECIMAL(12, 4)) AS population_gap_days,
-        CAST(g.gap_days AS DECIMAL(12, 4)) AS typical_gap_days,
+        customer_id,
+        x,
+        days_since_last,
+        CAST(population_gap_days AS DECIMAL(12, 4)) AS population_gap_days,
+        CAST(gap_days AS DECIMAL(12, 4)) AS typical_gap_days,
         CAST(LEAST(
-            CAST(s.season_silent_days + s.rest_silent_days AS DOUBLE) / NULLIF(g.gap_days, 0),
-            CAST(s.season_silent_days AS DOUBLE) / NULLIF(g.season_gap_days, 0)
-            + CAST(s.rest_silent_days AS DOUBLE) / NULLIF(g.rest_gap_days, 0),
-            CASE WHEN s.is_season_only THEN CAST(s.season_silent_days AS DOUBLE) / NULLIF(15, 0) END
-        ) AS DECIMAL(12, 4)) AS silent_gaps,
-        CAST(LEAST(
-            CAST(s.season_last_gap_days + s.rest_last_gap_days AS DOUBLE) / NULLIF(e.gap_days, 0),
-            CAST(s.season_last_gap_days AS DOUBLE) / NULLIF(e.season_gap_days, 0)
-            + CAST(s.rest_last_gap_days AS DOUBLE) / NULLIF(e.rest_gap_days, 0),
-            CASE WHEN s.is_season_only THEN CAST(s.season_last_gap_days AS DOUBLE) / NULLIF(15, 0) END
-        ) AS DECIMAL(12, 4)) AS last_silence_gaps
-    FROM season_history AS s
-    INNER JOIN gaps AS g ON s.customer_id = g.customer_id
-    INNER JOIN earlier_gaps AS e ON s.customer_id = e.customer_id
+            CAST(season_silent_days + rest_silent_days AS DOUBLE) / NULLIF(gap_days, 0),
+            CAST(season_silent_days AS DOUBLE) / NULLIF(season_gap_days, 0)
+            + CAST(rest_silent_days AS DOUBLE) / NULLIF(rest_gap_days, 0),
+            CASE WHEN is_season_only THEN CAST(season_silent_days AS DOUBLE) / NULLIF(15, 0) END
+        ) AS DECIMAL(12, 4)) AS silent_gaps
+    FROM gaps
 ),
 
 states AS (
     SELECT
-        customer_id, days_since_last, typical_gap_days, population_gap_days, silent_gaps, last_silence_gaps,
+        customer_id, days_since_last, typical_gap_days, population_gap_days, silent_gaps,
         CASE
             WHEN x = 0 AND days_since_last <= GREATEST(population_gap_days, 30) THEN 'new'
             WHEN silent_gaps <= 1.5 THEN 'active'
@@ -121,12 +134,13 @@ states AS (
 )
 
 SELECT
-    customer_id,
-    days_since_last,
-    typical_gap_days,
-    population_gap_days,
-    silent_gaps,
-    CAST(CEIL(overdue) AS INTEGER) AS days_overdue,
-    state,
-    state = 'active' AND days_since_last <= 60 AND last_silence_gaps > 3 AS is_won_back
-FROM states
+    s.customer_id,
+    s.days_since_last,
+    s.typical_gap_days,
+    s.population_gap_days,
+    s.silent_gaps,
+    CAST(CEIL(s.overdue) AS INTEGER) AS days_overdue,
+    s.state,
+    s.state = 'active' AND COALESCE(r.last_silence_gaps > 3, FALSE) AS is_won_back
+FROM states AS s
+LEFT JOIN returned AS r ON s.customer_id = r.customer_id

@@ -2,11 +2,12 @@
 -- Ties share the smallest rank, the cumulative share of their whole block and one class: A while the share
 -- before the block is under .80, B while it is under .95, else C (compared in whole cents).
 -- By profit likewise, for those with profit above zero; the others are in pareto_negative.
-WITH revenue_classes AS (
+WITH classes AS (
     SELECT
         role,
+        measure,
         cents,
-        count_above + 1 AS rank,
+        CAST(count_above + 1 AS INTEGER) AS rank,
         CAST(CAST(cents_above + n * cents AS DOUBLE) / CAST(NULLIF(cents_all, 0) AS DOUBLE) AS DECIMAL(7, 6)) AS cumulative_share,
         CASE
             WHEN cents_above * 5 < cents_all * 4 THEN 'A'
@@ -14,42 +15,46 @@ WITH revenue_classes AS (
             ELSE 'C'
         END AS class
     FROM pareto_histogram
-    WHERE measure = 'revenue'
 ),
 
-profit_classes AS (
+previous_bounds AS (
     SELECT
-        cents,
-        count_above + 1 AS rank,
-        CAST(CAST(cents_above + n * cents AS DOUBLE) / CAST(NULLIF(cents_all, 0) AS DOUBLE) AS DECIMAL(7, 6)) AS cumulative_share,
-        CASE
-            WHEN cents_above * 5 < cents_all * 4 THEN 'A'
-            WHEN cents_above * 20 < cents_all * 19 THEN 'B'
-            ELSE 'C'
-        END AS class
-    FROM pareto_histogram
-    WHERE measure = 'profit' AND role = 'current'
+        MIN(CASE WHEN class = 'A' THEN cents END) AS least_of_a,
+        MIN(CASE WHEN class IN ('A', 'B') THEN cents END) AS least_of_b
+    FROM classes
+    WHERE role = 'previous' AND measure = 'revenue'
 ),
 
-classified AS (
-    SELECT v.role, v.as_of, v.customer_id, v.revenue, v.profit, c.rank, c.cumulative_share, c.class
-    FROM pareto_values AS v
-    INNER JOIN revenue_classes AS c ON v.role = c.role AND CAST(v.revenue * 100 AS BIGINT) = c.cents
+valued AS (
+    SELECT
+        t.customer_id,
+        t.revenue,
+        t.profit,
+        CAST(t.revenue * 100 AS BIGINT) AS cents,
+        CAST(t.profit * 100 AS BIGINT) AS profit_cents,
+        CASE WHEN t.previous_revenue > 0 THEN CAST(t.previous_revenue * 100 AS BIGINT) END AS previous_cents
+    FROM window_totals AS t
+    WHERE t.revenue > 0
 )
 
 SELECT
-    today.as_of,
-    today.customer_id,
-    today.revenue,
-    today.profit,
-    CAST(today.rank AS INTEGER) AS rank,
-    today.cumulative_share,
-    today.class,
-    earlier.class AS previous_class,
-    CAST(p.rank AS INTEGER) AS profit_rank,
+    w.as_of,
+    v.customer_id,
+    v.revenue,
+    v.profit,
+    r.rank,
+    r.cumulative_share,
+    r.class,
+    CASE
+        WHEN v.previous_cents >= b.least_of_a THEN 'A'
+        WHEN v.previous_cents >= b.least_of_b THEN 'B'
+        WHEN v.previous_cents IS NOT NULL THEN 'C'
+    END AS previous_class,
+    p.rank AS profit_rank,
     p.cumulative_share AS profit_cumulative_share,
     p.class AS profit_class
-FROM classified AS today
-LEFT JOIN profit_classes AS p ON CAST(today.profit * 100 AS BIGINT) = p.cents
-LEFT JOIN classified AS earlier ON today.customer_id = earlier.customer_id AND earlier.role = 'previous'
-WHERE today.role = 'current'
+FROM valued AS v
+INNER JOIN as_of_dates AS w ON w.role = 'current'
+INNER JOIN classes AS r ON r.role = 'current' AND r.measure = 'revenue' AND v.cents = r.cents
+LEFT JOIN classes AS p ON p.role = 'current' AND p.measure = 'profit' AND v.profit_cents = p.cents
+CROSS JOIN previous_bounds AS b

@@ -1,11 +1,11 @@
 -- One row per role and known customer with an order day in the window: revenue and profit. Key: role,
 -- customer_id.
-SELECT
-    w.role,
-    w.as_of,
-    d.customer_id,
-    CAST(SUM(d.net_revenue) AS DECIMAL(18, 2)) AS revenue,
-    CAST(SUM(d.margin) AS DECIMAL(18, 2)) AS profit
-FROM order_days AS d
-INNER JOIN as_of_dates AS w ON d.ordered_on >= w.window_start AND d.ordered_on <= w.as_of
-GROUP BY w.role, w.as_of, d.customer_id
+SELECT w.role, w.as_of, t.customer_id, t.revenue, t.profit
+FROM window_totals AS t
+INNER JOIN as_of_dates AS w ON w.role = 'current'
+WHERE t.revenue IS NOT NULL
+UNION ALL
+SELECT w.role, w.as_of, t.customer_id, t.previous_revenue AS revenue, t.previous_profit AS profit
+FROM window_totals AS t
+INNER JOIN as_of_dates AS w ON w.role = 'previous'
+WHERE t.previous_revenue IS NOT NULL

@@ -3,7 +3,7 @@
 -- The season is Ramadan, the 30 days up to the eve of Idulfitri, in the years of lebaran.csv. A company without a season
 -- (value_settings) has no such days.
 WITH days AS (
-    SELECT ordered_on AS date
+    SELECT DISTINCT ordered_on AS date
     FROM order_days
     UNION
     SELECT as_of AS date

@@ -16,7 +16,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy import special
 
-from transforms.value.cells import FloatArray, check_histories, whole_numbers
+from transforms.value.cells import FloatArray, IntArray, check_histories, whole_numbers
 from transforms.value.expectation import expected_if_alive, second_moment_if_alive
 from transforms.value.gamma_gamma import (
     SpendModel,
@@ -55,6 +55,12 @@ def value_lookup(
     slopes of ln expected by the logarithms of r, alpha, a, b.
     """
     xs, Ts, _ = distinct_pairs(x, T_days)
+    return _lookup(model, xs, Ts, horizon_days, discount_rate)
+
+
+def _lookup(
+    model: PurchaseModel, xs: IntArray, Ts: IntArray, horizon_days: int, discount_rate: float
+) -> pd.DataFrame:
     lookup = pd.DataFrame(
         {
             "x": xs,
@@ -158,8 +164,8 @@ def _over_chunks(
     margin_rate: ArrayLike,
 ) -> pd.DataFrame:
     rows = _checked(customers, margin_rate)
-    lookup = value_lookup(purchase, customers["x"], customers["T_days"], horizon_days, discount_rate)
-    _, _, place = distinct_pairs(customers["x"], customers["T_days"])
+    xs, Ts, place = distinct_pairs(customers["x"], customers["T_days"])
+    lookup = _lookup(purchase, xs, Ts, horizon_days, discount_rate)
     pairs = {name: lookup[name].to_numpy() for name in lookup.columns if name not in ("x", "T_days")}
     found = np.zeros((len(names), len(customers)))
     for i in range(0, len(customers), CHUNK):
@@ -236,11 +242,17 @@ def _interval(nothing: FloatArray, mean: FloatArray, relative: FloatArray) -> tu
     lower = np.where(from_zero, 0.0, tail)
     upper = np.where(from_zero, COVERAGE, 1.0 - tail)
     some = np.maximum(1.0 - nothing, 1e-300)
-    low, high = (
-        mean * relative * special.gammaincinv(1.0 / relative, np.clip((level - nothing) / some, 0.0, 1.0))
-        for level in (lower, upper)
-    )
-    return low, high
+    scale, shape = mean * relative, 1.0 / relative
+    low = np.zeros_like(mean)
+    above = ~from_zero
+    low[above] = scale[above] * _quantile(shape[above], lower[above], nothing[above], some[above])
+    return low, scale * _quantile(shape, upper, nothing, some)
+
+
+def _quantile(shape: FloatArray, level: FloatArray, nothing: FloatArray, some: FloatArray) -> FloatArray:
+    """Of a gamma of scale 1, at the level that is left of it above `nothing`."""
+    found: FloatArray = special.gammaincinv(shape, np.clip((level - nothing) / some, 0.0, 1.0))
+    return found
 
 
 def _parameter_variance(

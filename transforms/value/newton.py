@@ -59,7 +59,7 @@ def maximise(
     theta = np.log(np.asarray(start, dtype=np.float64))
     scale = 1.0 / max(customers, 1)
     value, gradient, hessian = _penalised(objective, theta, prior)
-    evaluations, damping = 1, 1e-3
+    evaluations, damping = 1, 1e-4
     norm = float(np.abs(gradient).max()) * scale
     while norm > GRADIENT_TOLERANCE and evaluations < MAX_EVALUATIONS and np.abs(theta).max() < LOG_BOUND:
         step = _step(gradient * scale, hessian * scale, damping)

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 from scipy import special
 
 from transforms.value import pareto_predict
-from transforms.value.cells import FloatArray, IntArray, whole_numbers
+from transforms.value.cells import FloatArray, IntArray, places, whole_numbers
 from transforms.value.expectation import expected_if_alive
 from transforms.value.purchase_model import DAYS_PER_WEEK, PurchaseModel
 
@@ -215,8 +215,8 @@ def distinct_pairs(x: ArrayLike, T_days: ArrayLike) -> tuple[IntArray, IntArray,
     """Sorted distinct (x, T_days) and, for each row, the place of its pair."""
     count, T = whole_numbers(x, "x"), whole_numbers(T_days, "T_days")
     width = int(T.max(initial=0)) + 1
-    codes, place = np.unique(count * width + T, return_inverse=True)
-    return codes // width, codes % width, place.astype(np.int64, copy=False)
+    codes, place = places(count * width + T)
+    return codes // width, codes % width, place
 
 
 def expectation_lookup(

@@ -1,4 +1,4 @@
-"""Satu's purchase model: equal histories put together by DuckDB, then the product's own fit and forecasts.
+"""Satu's purchase model: equal histories put together, then the product's own fit and forecasts.
 
 Run with the project's interpreter and the project's folder on the path. Figures of (x, T) and of whole
 histories are computed once for each and joined to the customers.
@@ -36,10 +36,8 @@ def main() -> None:
     with run.phase("read"):
         con.execute("CREATE TABLE customers AS SELECT * FROM read_parquet(?)", [str(run.customers)])
     with run.phase("collapse"):
-        found = con.execute(
-            "SELECT x, t_x_days, T_days, COUNT(*) AS n FROM customers GROUP BY ALL"
-        ).to_arrow_table()
-        data = cells(*(found.column(name).to_numpy() for name in (*HISTORY, "n")))
+        found = con.execute("SELECT x, t_x_days, T_days FROM customers").to_arrow_table()
+        data = cells(*(found.column(name).to_numpy() for name in HISTORY))
     with run.phase("fit"):
         model = fit_purchases(data, "bg_nbd")
     run.note(

@@ -93,7 +93,9 @@ INPUTS: dict[str, dict[str, str]] = {
         "revenue_high": "DOUBLE",
     },
     "churn_scores": {
-        "customer_id": "BIGINT",
+        "x": "INTEGER",
+        "t_x_days": "INTEGER",
+        "T_days": "INTEGER",
         "horizon_days": "INTEGER",
         "p_no_purchase": "DOUBLE",
         "p_alive": "DOUBLE",

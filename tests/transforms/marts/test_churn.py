@@ -118,12 +118,13 @@ def test_a_peak_before_lebaran_is_no_decline_after_it() -> None:
 def test_bands_dates_and_overdue_days() -> None:
     company = Company().sells(file(*buys("01-20"), *buys("05-20", "06-20", customer="C2")))
     score = {"horizon_days": 90, "p_alive": 0.5, "next_days": 20.0, "next_days_p25": 5.0}
+    one, two = {"x": 0, "t_x_days": 0, "T_days": 162}, {"x": 1, "t_x_days": 31, "T_days": 41}
     company.put(
         "churn_scores",
         [
-            {**score, "customer_id": 1, "p_no_purchase": 0.66},
-            {**score, "customer_id": 1, "p_no_purchase": 0.329999, "horizon_days": 180},
-            {**score, "customer_id": 2, "p_no_purchase": 0.33, "next_days_p75": 40.0},
+            {**score, **one, "p_no_purchase": 0.66},
+            {**score, **one, "p_no_purchase": 0.329999, "horizon_days": 180},
+            {**score, **two, "p_no_purchase": 0.33, "next_days_p75": 40.0},
         ],
     )
     columns = ("customer_id", "horizon_days", "churn_probability", "churn_band", "next_purchase_p25",

@@ -42,6 +42,18 @@ def test_a_warm_start_arrives_at_the_same_place_in_fewer_evaluations(cdnow):
     assert warm.parameters == pytest.approx(cold.parameters, rel=1e-9)
 
 
+def test_many_histories_begin_near_the_peak_and_end_at_the_same_one(simulate):
+    """Two thousand days of purchases spread over so many days that hardly a history comes twice."""
+    made = simulate(np.random.default_rng(9), 120_000, 2.0, 60.0, 0.9, 6.0, (2000, 9000))
+    data = cells(made["x"], made["t_x_days"], made["T_days"])
+    assert len(data) > 50_000
+    found = fit_purchases(data, "mbg_nbd")
+    far = fit_purchases(data, "mbg_nbd", start=found.with_parameters(0.5, 5.0, 1.0, 3.0))
+    assert found.parameters == pytest.approx(far.parameters, rel=1e-9)
+    assert found.log_likelihood == pytest.approx(far.log_likelihood, rel=1e-13)
+    assert found.evaluations < far.evaluations
+
+
 @pytest.mark.parametrize("kind", ["bg_nbd", "mbg_nbd"])
 def test_known_parameters_are_recovered_within_four_standard_errors(simulate, kind):
     truth = (0.8, 60.0, 0.9, 2.5)  # slow enough for whole days not to matter

@@ -19,6 +19,15 @@ def test_counts_are_added_not_counted():
     assert cells_from_frame(frame).n.tolist() == [7]
 
 
+def test_customers_one_by_one_or_already_counted_make_the_same_cells():
+    rng = np.random.default_rng(5)
+    x, T = rng.integers(0, 4, 500), rng.integers(10, 14, 500)
+    t_x = np.where(x > 0, rng.integers(1, 10, 500), 0)
+    single, counted = cells(x, t_x, T), cells(x, t_x, T, np.ones(500, dtype=int))
+    for name in ("x", "t_x_days", "T_days", "n"):
+        assert (getattr(single, name) == getattr(counted, name)).all()
+
+
 def test_no_customers_are_no_cells():
     assert len(cells([], [], [])) == 0
 
