@@ -173,7 +173,7 @@ def _write(
     days = accepted.get("first"), accepted.get("last")
     return Unit(
         channel.name, mapping.contract, mapping.number, raw.entry.seq, raw.entry.file_day, records,
-        quarantine if has_quarantine else None, fingerprint, *days, counts,
+        quarantine if has_quarantine else None, fingerprint, *days, counts, _received(raw),
     )  # fmt: skip
 
 
@@ -224,11 +224,16 @@ def _whole_file(
     }
     schema = arrow_schema(load_table("quarantine"))
     write_parquet(quarantine, _reader([row], schema), schema, mode=0o600)
-    counts = dict.fromkeys(VERDICTS, 0) | {build.QUARANTINED: raw.rows + len(raw.rejects)}
+    counts = dict.fromkeys(VERDICTS, 0) | {build.QUARANTINED: _received(raw)}
     return Unit(
         channel.name, mapping.contract, mapping.number, raw.entry.seq, raw.entry.file_day, records,
-        quarantine, fingerprint, None, None, counts, reason,
+        quarantine, fingerprint, None, None, counts, _received(raw), reason,
     )  # fmt: skip
+
+
+def _received(raw: RawFile) -> int:
+    """Rows the reader found in the file, readable or not."""
+    return raw.rows + len(raw.rejects)
 
 
 def _files(raws: list[RawFile]) -> pa.Table:

@@ -21,7 +21,8 @@ VERDICTS = (build.ACCEPTED, build.FILTERED, build.QUARANTINED, build.DUPLICATE, 
 
 @dataclass(frozen=True)
 class Unit:
-    """received = accepted + filtered + quarantined + duplicate + suppressed, always.
+    """received = accepted + filtered + quarantined + duplicate + suppressed: `received` is what the reader found
+    in the file, the verdicts are counted after the rows went their ways, and the gate holds the two together.
 
     `min_arrived` and `max_arrived` are those of accepted rows. `problem` says why a whole file was unusable.
     """
@@ -37,11 +38,8 @@ class Unit:
     min_arrived: date | None
     max_arrived: date | None
     counts: dict[str, int]
+    received: int
     problem: str | None = None
-
-    @property
-    def received(self) -> int:
-        return sum(self.counts.values())
 
     @property
     def first_day(self) -> date:
@@ -85,7 +83,7 @@ def stored_unit(context: Context, channel: Channel, mapping: Mapping, raw: RawFi
         meta = json.loads(records.with_suffix(".json").read_bytes())
     except FileNotFoundError:
         return None
-    if not records.is_file() or (meta["has_quarantine"] and not quarantine.is_file()):
+    if "received" not in meta or not records.is_file() or (meta["has_quarantine"] and not quarantine.is_file()):
         return None
     days = [
         None if meta[key] is None else date.fromisoformat(meta[key]) for key in ("min_arrived", "max_arrived")
@@ -93,7 +91,7 @@ def stored_unit(context: Context, channel: Channel, mapping: Mapping, raw: RawFi
     return Unit(
         channel.name, mapping.contract, mapping.number, raw.entry.seq, raw.entry.file_day, records,
         quarantine if meta["has_quarantine"] else None, meta["fingerprint"], days[0], days[1],
-        meta["counts"], meta["problem"],
+        meta["counts"], meta["received"], meta["problem"],
     )  # fmt: skip
 
 
@@ -104,6 +102,7 @@ def write_meta(unit: Unit) -> None:
         "min_arrived": None if unit.min_arrived is None else unit.min_arrived.isoformat(),
         "max_arrived": None if unit.max_arrived is None else unit.max_arrived.isoformat(),
         "counts": unit.counts,
+        "received": unit.received,
         "has_quarantine": unit.quarantine is not None,
         "problem": unit.problem,
     }
