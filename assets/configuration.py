@@ -122,6 +122,28 @@ def mapping_roles(context: Context, as_of: date) -> pa.Table:
     )
 
 
+def mapped_fields(context: Context, as_of: date) -> pa.Table:
+    """One row per field a channel's mapping fills, with its family and purpose."""
+    inputs = context.workspace.inputs
+    found = [
+        (channel.name, mapping.contract, mapping.number, field)
+        for channel in context.workspace.channels.values()
+        for mapping in channel.mappings
+        for field in (inputs[mapping.contract].field_named(mapped.field) for mapped in mapping.fields)
+        if field is not None
+    ]
+    return pa.table(
+        {
+            "channel": pa.array([channel for channel, *_ in found], pa.string()),
+            "contract": pa.array([contract for _, contract, *_ in found], pa.string()),
+            "mapping": pa.array([number for *_, number, _ in found], pa.int32()),
+            "field": pa.array([field.name for *_, field in found], pa.string()),
+            "family": pa.array([field.family for *_, field in found], pa.string()),
+            "purpose": pa.array([field.purpose for *_, field in found], pa.string()),
+        }
+    )
+
+
 def decisions(context: Context, as_of: date) -> pa.Table:
     """Stewards' decisions on pairs of records; they apply at every as_of."""
     return _decision_table(pair_decisions(context))
@@ -186,5 +208,6 @@ CONFIGURATION_TABLES: dict[str, Callable[[Context, date], pa.Table]] = {
     "channels": channels,
     "segments": segments,
     "mapping_roles": mapping_roles,
+    "mapped_fields": mapped_fields,
     "decisions": decisions,
 }

@@ -22,6 +22,7 @@ from assets.identity import train
 from assets.matching_memory import MatchingMemory
 from assets.matching_night import NightMatching
 from assets.pinned_identity import pin, pinned_model
+from assets.profiles import profile_table
 from assets.units import Unit, record_schema
 from transforms.cube import cube_models
 from transforms.customers.cities import city_codes
@@ -85,6 +86,7 @@ class Day:
         self._ready: set[str] = set()
         self._models = {model.name: model for model in all_models()}
         self._made: dict[str, Callable[[], None]] = {
+            "row_counts": self._row_counts,
             "record_numbers": self._record_numbers,
             "scored_pairs": self._scored_pairs,
             "decided_pairs": self._decided_pairs,
@@ -208,6 +210,14 @@ class Day:
     def identity(self) -> IdentityModel:
         """The pinned identity model; the first day that needs one trains it."""
         return pinned_model(self.context) or train_identity(self.context, self.units)
+
+    def _row_counts(self) -> None:
+        """What was counted in the rows of every file that had come by this day."""
+        known = [u for u in self.units if u.first_day <= self.as_of]
+        self.put(
+            "row_counts",
+            profile_table((u.channel, u.contract, u.mapping, u.file_day, u.profile) for u in known),
+        )
 
     def _record_numbers(self) -> None:
         self.need("record_registry")

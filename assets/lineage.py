@@ -14,6 +14,7 @@ from warehouse.workspace import Workspace
 
 RECORDS = "records"
 _MADE_BY_PYTHON: dict[str, tuple[str, ...]] = {
+    "row_counts": ("contact_rows",),
     "record_numbers": ("record_registry",),
     "scored_pairs": ("match_records",),
     "decided_pairs": ("record_numbers",),

@@ -16,8 +16,9 @@ import pyarrow as pa
 from assets.bronze import RawFile
 from assets.context import Context, fingerprint_of, logic_version
 from assets.mapping import compile_unit
+from assets.profiles import Profile, profile_of_whole_file, profiles_of_tagged
 from assets.units import VERDICTS, Unit, record_schema, stored_unit, unit_paths, write_meta
-from data_quality.row_rules import DEFAULT_FIX, fault_texts, row_fault_sql
+from data_quality.row_rules import DEFAULT_FIX, fault_texts, row_fault_sql, warnings_sql
 from transforms.records import build
 from warehouse.channels import Channel, Mapping
 from warehouse.contracts import InputContract, arrow_schema, load_table
@@ -131,6 +132,7 @@ def _make(
         compiled = replace(
             compile_unit(context.workspace, channel, mapping, list(group[0][0].columns)),
             suppressing=suppressions.num_rows > 0,
+            warnings=tuple(warnings_sql(contract)),
         )
     except SatuError as problem:
         return [_whole_file(context, channel, mapping, pair, UNMAPPABLE, str(problem)) for pair in group]
@@ -142,13 +144,22 @@ def _make(
     engine.attach("earlier", [u.records for u in earlier if u.counts[build.ACCEPTED]], schema)
     fault = row_fault_sql(contract, build.failures(contract))
     engine.materialise("tagged", build.tagged_rows_sql(compiled, fault))
-    units = [_write(context, engine, channel, mapping, pair) for pair in group]
+    profiles = profiles_of_tagged(engine, compiled)
+    units = [
+        _write(context, engine, channel, mapping, pair, profiles.get(pair[0].entry.seq, Profile()))
+        for pair in group
+    ]
     engine.drop("tagged")
     return units
 
 
 def _write(
-    context: Context, engine: Engine, channel: Channel, mapping: Mapping, pair: tuple[RawFile, str]
+    context: Context,
+    engine: Engine,
+    channel: Channel,
+    mapping: Mapping,
+    pair: tuple[RawFile, str],
+    profile: Profile,
 ) -> Unit:
     """The records and the quarantine of one file, out of the tagged rows of its group."""
     raw, fingerprint = pair
@@ -171,9 +182,10 @@ def _write(
         _write_quarantine(engine, quarantine, channel, mapping, raw)
     accepted: dict[str, Any] = next((row for row in counted if row["verdict"] == build.ACCEPTED), {})
     days = accepted.get("first"), accepted.get("last")
+    profile.add_rejects(raw.rejects, raw.entry.file_day)
     return Unit(
         channel.name, mapping.contract, mapping.number, raw.entry.seq, raw.entry.file_day, records,
-        quarantine if has_quarantine else None, fingerprint, *days, counts, _received(raw),
+        quarantine if has_quarantine else None, fingerprint, *days, counts, _received(raw), profile,
     )  # fmt: skip
 
 
@@ -227,7 +239,8 @@ def _whole_file(
     counts = dict.fromkeys(VERDICTS, 0) | {build.QUARANTINED: _received(raw)}
     return Unit(
         channel.name, mapping.contract, mapping.number, raw.entry.seq, raw.entry.file_day, records,
-        quarantine, fingerprint, None, None, counts, _received(raw), reason,
+        quarantine, fingerprint, None, None, counts, _received(raw),
+        profile_of_whole_file(rule, raw.entry.file_day, _received(raw)), reason,
     )  # fmt: skip
 
 
@@ -242,6 +255,7 @@ def _files(raws: list[RawFile]) -> pa.Table:
             "file_hash": pa.array([raw.entry.file_hash for raw in raws], pa.string()),
             "file_seq": pa.array([raw.entry.seq for raw in raws], pa.int32()),
             "file_batch": pa.array([raw.entry.batch for raw in raws], pa.int32()),
+            "file_day": pa.array([raw.entry.file_day for raw in raws], pa.date32()),
         }
     )
 

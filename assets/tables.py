@@ -11,6 +11,9 @@ from warehouse.workspace import Workspace
 BUILD_ORDER = (
     "conservation",
     "dim_channel",
+    "row_faults",
+    "source_drift",
+    "data_completeness",
     "quarantine",
     "match_edges",
     "customer_links",

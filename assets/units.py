@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from assets.bronze import RawFile
 from assets.context import Context
+from assets.profiles import Profile
 from transforms.records import build
 from warehouse.channels import Channel, Mapping
 from warehouse.contracts import InputContract, arrow_type
@@ -21,8 +22,8 @@ VERDICTS = (build.ACCEPTED, build.FILTERED, build.QUARANTINED, build.DUPLICATE, 
 
 @dataclass(frozen=True)
 class Unit:
-    """received = accepted + filtered + quarantined + duplicate + suppressed: `received` is what the reader found
-    in the file, the verdicts are counted after the rows went their ways, and the gate holds the two together.
+    """received = accepted + filtered + quarantined + duplicate + suppressed: `received` is what the reader
+    found in the file, the verdicts are counted afterwards, and the gate holds the two together.
 
     `min_arrived` and `max_arrived` are those of accepted rows. `problem` says why a whole file was unusable.
     """
@@ -39,6 +40,7 @@ class Unit:
     max_arrived: date | None
     counts: dict[str, int]
     received: int
+    profile: Profile
     problem: str | None = None
 
     @property
@@ -83,7 +85,11 @@ def stored_unit(context: Context, channel: Channel, mapping: Mapping, raw: RawFi
         meta = json.loads(records.with_suffix(".json").read_bytes())
     except FileNotFoundError:
         return None
-    if "received" not in meta or not records.is_file() or (meta["has_quarantine"] and not quarantine.is_file()):
+    if (
+        "profile" not in meta
+        or not records.is_file()
+        or (meta["has_quarantine"] and not quarantine.is_file())
+    ):
         return None
     days = [
         None if meta[key] is None else date.fromisoformat(meta[key]) for key in ("min_arrived", "max_arrived")
@@ -91,7 +97,7 @@ def stored_unit(context: Context, channel: Channel, mapping: Mapping, raw: RawFi
     return Unit(
         channel.name, mapping.contract, mapping.number, raw.entry.seq, raw.entry.file_day, records,
         quarantine if meta["has_quarantine"] else None, meta["fingerprint"], days[0], days[1],
-        meta["counts"], meta["received"], meta["problem"],
+        meta["counts"], meta["received"], Profile.from_json(meta["profile"]), meta["problem"],
     )  # fmt: skip
 
 
@@ -103,7 +109,8 @@ def write_meta(unit: Unit) -> None:
         "max_arrived": None if unit.max_arrived is None else unit.max_arrived.isoformat(),
         "counts": unit.counts,
         "received": unit.received,
+        "profile": unit.profile.to_json(),
         "has_quarantine": unit.quarantine is not None,
         "problem": unit.problem,
     }
-    write_atomic(unit.records.with_suffix(".json"), json.dumps(content, indent=1).encode(), 0o600)
+    write_atomic(unit.records.with_suffix(".json"), json.dumps(content).encode(), 0o600)

@@ -1,9 +1,9 @@
 """Which rows of an input contract cannot be accepted, as one SQL expression, and what to tell the sender.
 
 The relation these expressions read has every field of the contract as a column (NULL where a channel does
-not map it), parsed and normalised, and the columns that rules read besides (`company_currency`). `failed`
-says for a field when its source cell held something that could not be parsed or normalised:
-`{"ordered_at": "raw_ordered_at IS NOT NULL AND ordered_at IS NULL"}`.
+not map it), parsed and normalised, and the columns that rules read besides: `company_currency`, `arrived`,
+`received_on` (the day of the file). `failed` says for a field when its source cell held something that could
+not be parsed or normalised: `{"ordered_at": "raw_ordered_at IS NOT NULL AND ordered_at IS NULL"}`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from data_quality.parquet import identifier, literal
+from data_quality.wording import fault_and_fix
 from warehouse.contracts import Field, InputContract, Rule, Text
 
 SEPARATOR = "|"
@@ -178,12 +179,5 @@ def _vocabulary_text(field: Field) -> FaultText:
 
 
 def _rule_text(rule: Rule) -> FaultText:
-    """A contract's rule says what is wrong and, after a semicolon, what to do."""
-    reason_en, fix_en = _halves(rule.description.en, DEFAULT_FIX.en)
-    reason_id, fix_id = _halves(rule.description.id, DEFAULT_FIX.id)
-    return FaultText(rule.name, "", reason_en, fix_en, reason_id, fix_id)
-
-
-def _halves(sentence: str, default_fix: str) -> tuple[str, str]:
-    reason, _, fix = sentence.rstrip(".").partition(";")
-    return reason.strip(), fix.strip() or default_fix
+    fault, fix = fault_and_fix(rule.description, DEFAULT_FIX)
+    return FaultText(rule.name, "", fault.en, fix.en, fault.id, fix.id)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from data_quality.parquet import identifier, literal
-from data_quality.wording import ROW_RULE_FIX, WORDINGS, Wording, fill
+from data_quality.wording import ROW_RULE_FIX, WORDINGS, Wording, fault_and_fix, fill
 from warehouse.contracts import Column, Rule, Table, Text, duckdb_type
 from warehouse.contracts.model import Severity
 
@@ -167,7 +167,7 @@ def _row_rule(table: Table, rule: Rule) -> Check:
         full_name=f"{table.name}.{rule.name}",
         kind="row_rule",
         severity=rule.severity,
-        wording=Wording(_in_every_row(rule), rule.description, ROW_RULE_FIX),
+        wording=_rule_wording(rule),
         columns=tuple(
             name for name in table.column_names if re.search(rf"\b{re.escape(name)}\b", rule.check)
         ),
@@ -175,9 +175,15 @@ def _row_rule(table: Table, rule: Rule) -> Check:
     )
 
 
-def _in_every_row(rule: Rule) -> Text:
+def _rule_wording(rule: Rule) -> Wording:
     """A contract words a rule by its fault; what must hold is the rule itself."""
-    return Text(f"In every row: {rule.check}", f"Pada setiap baris: {rule.check}")
+    holds = Text(f"In every row: {rule.check}", f"Pada setiap baris: {rule.check}")
+    fault, fix = fault_and_fix(rule.description, ROW_RULE_FIX)
+    return Wording(holds, _sentence(fault), _sentence(fix))
+
+
+def _sentence(text: Text) -> Text:
+    return Text(*(f"{part[0].upper()}{part[1:].rstrip('.')}." for part in (text.en, text.id)))
 
 
 def _check(

@@ -297,6 +297,16 @@ NIGHT_CHECKS: dict[str, dict[str, Wording]] = {
 }
 
 
+def fault_and_fix(description: Text, default_fix: Text) -> tuple[Text, Text]:
+    """A rule of a contract says what is wrong and, after a semicolon, what to do."""
+    faults, fixes = [], []
+    for sentence, default in ((description.en, default_fix.en), (description.id, default_fix.id)):
+        fault, _, fix = sentence.rstrip(".").partition(";")
+        faults.append(fault.strip())
+        fixes.append(fix.strip() or default)
+    return Text(*faults), Text(*fixes)
+
+
 def fill(wording: Wording, **words: str) -> Wording:
     """The wording with its places filled in."""
     texts = (wording.holds, wording.problem, wording.fix)

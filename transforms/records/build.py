@@ -2,7 +2,7 @@
 
 Pure: strings in, one SELECT out. It reads the views
 `raw` (text columns and `_line, _row, _file_hash, _row_hash, _arrived`, of one or several alike files),
-`files` (file_hash, file_seq, file_batch),
+`files` (file_hash, file_seq, file_batch, file_day),
 `earlier` (row_hash, dup_no, arrived: rows already accepted from files received before),
 `suppressions` (record_hash) and gives every raw row once, with its verdict.
 """
@@ -47,6 +47,7 @@ class RecordUnit:
     country: str
     currency: str
     suppressing: bool = False
+    warnings: tuple[tuple[str, str], ...] = ()
 
 
 def record_columns(contract: InputContract) -> dict[str, str]:
@@ -76,7 +77,8 @@ def record_columns(contract: InputContract) -> dict[str, str]:
 
 
 def tagged_rows_sql(unit: RecordUnit, fault_sql: str) -> str:
-    """Every raw row with `verdict` and `fault` and the columns of `record_columns`.
+    """Every raw row with `verdict` and `fault`, the columns of `record_columns`, and what profiles count:
+    `invalid_<field>` (its cell said something unusable) and `warned_<rule>`.
 
     `fault_sql` is the first broken row rule over the standardised columns (NULL when the row is fine);
     parse failures are visible to it as `failed_<field>`.
@@ -85,7 +87,8 @@ def tagged_rows_sql(unit: RecordUnit, fault_sql: str) -> str:
     names = [*contract.field_names, *(name for name, _, _ in contract.derived)]
     return f"""
 WITH mapped AS (
-    SELECT files.file_seq, files.file_batch, _row AS line, _line AS source_line,
+    SELECT files.file_seq, files.file_batch, files.file_day AS received_on,
+        _row AS line, _line AS source_line,
         _row_hash AS row_hash, _arrived AS arrived,
         {unit.where or "TRUE"} AS is_kept,
         {_comma(mapped_columns(unit))}
@@ -93,7 +96,7 @@ WITH mapped AS (
     INNER JOIN files ON files.file_hash = raw._file_hash
 ),
 standard AS (
-    SELECT file_seq, file_batch, line, source_line, row_hash, arrived, is_kept,
+    SELECT file_seq, file_batch, received_on, line, source_line, row_hash, arrived, is_kept,
         {_comma(standard_columns(unit))}
     FROM (SELECT *, {_text(unit.country)} AS default_country FROM mapped)
 ),
@@ -142,7 +145,7 @@ SELECT
     record_key, arrived, event_at, event_on,
     file_seq, file_batch, line, source_line, CAST({unit.mapping} AS INTEGER) AS mapping,
     row_hash, dup_no, occurrence, content_hash,
-    {_comma(_quoted(name) for name in names)}
+    {_comma((*(_quoted(name) for name in names), *_findings(unit)))}
 FROM compared
 """
 
@@ -205,6 +208,16 @@ def standard_columns(unit: RecordUnit) -> list[str]:
                 body = re.sub(rf"\b{other}\b", _VALUE.sub(source, found.normalise), body)
         parts.append(f"CAST({body} AS {duckdb_type(kind)}) AS {_quoted(name)}")
     return parts
+
+
+def _findings(unit: RecordUnit) -> list[str]:
+    """What is counted about a row beside its verdict."""
+    invalid = []
+    for field in unit.contract.fields:
+        if field.name in unit.fields:
+            blanked = f" OR blanked_{field.name}" if field.type == "text" else ""
+            invalid.append(f"(failed_{field.name}{blanked}) AS invalid_{field.name}")
+    return [*invalid, *(f"({broken}) AS warned_{rule}" for rule, broken in unit.warnings)]
 
 
 def _joined_name(unit: RecordUnit) -> str:

@@ -39,7 +39,7 @@ def record(raw: dict[str, str | date | None], country: str = "ID") -> dict[str, 
             [ARRIVED, *raw.values()],
         )
         con.execute(
-            "CREATE TABLE files AS SELECT 'f' AS file_hash, 1::INTEGER AS file_seq, 1::INTEGER AS file_batch"
+            "CREATE TABLE files AS SELECT 'f' AS file_hash, 1::INTEGER AS file_seq, 1::INTEGER AS file_batch, DATE '2026-01-01' AS file_day"
         )
         con.execute("CREATE TABLE earlier (row_hash BIGINT, dup_no INTEGER, arrived DATE)")
         con.execute("CREATE TABLE suppressions (record_hash VARCHAR)")
