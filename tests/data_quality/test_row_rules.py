@@ -21,7 +21,8 @@ def faults(contract: InputContract, failed: dict[str, str], *rows: dict[str, str
     selects = [
         "SELECT "
         + ", ".join(f'CAST({row.get(n, "NULL")} AS {t}) AS "{n}"' for n, t in names)
-        + f", CAST({row.get('raw', 'NULL')} AS VARCHAR) AS raw, {number} AS number, 'IDR' AS company_currency"
+        + f", CAST({row.get('raw', 'NULL')} AS VARCHAR) AS raw, {number} AS number, 'IDR' AS company_currency,"
+        " DATE '2024-05-03' AS received_on"
         for number, row in enumerate(rows)
     ]
     sql = f"SELECT {row_fault_sql(contract, failed)} FROM ({' UNION ALL '.join(selects)}) ORDER BY number"
