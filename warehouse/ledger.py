@@ -100,6 +100,15 @@ class Ledger:
         """Every registered content in the order of receipt."""
         return [entry for entry in self._read().entries if channel is None or entry.channel == channel]
 
+    def replaced(self) -> set[tuple[str, int]]:
+        """(channel, seq) of contents that another one stands for now, under the name they came under."""
+        known = self._read()
+        return {
+            (entry.channel, entry.seq)
+            for entry in known.entries
+            if known.content_by_path[entry.channel, entry.path] != entry.file_hash
+        }
+
     def register(self, files: Iterable[LandingFile], today: date, secret: bytes, home: Path) -> Registration:
         """Register all landing files in one pass; what is known already changes nothing.
 

@@ -1,14 +1,13 @@
-"""status, tables, query, quarantine, docs: what is there."""
+"""status, tables, query, docs: what is there."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import click
-import pyarrow as pa
 
 from assets.tables import workspace_tables
-from pipelines.cli.shared import as_json, opened, print_json, print_rows, print_table, tell, to_day
+from pipelines.cli.shared import as_json, opened, print_json, print_rows, print_table, to_day
 from pipelines.docs import write_docs
 from pipelines.summary import health
 from warehouse.errors import ConfigError
@@ -89,33 +88,6 @@ def query(sql: str, vault: bool, as_of: str | None, form: str) -> int:
     return 0
 
 
-@click.group()
-def quarantine() -> None:
-    """Rows that could not be accepted."""
-
-
-@quarantine.command("list")
-@as_json
-@click.option("--limit", type=int, default=50, show_default=True, help="Rows to show; --json shows all.")
-def quarantine_list(as_json: bool, limit: int) -> int:
-    """Every quarantined row: where it is, what is wrong, what to do. The row itself is not shown."""
-    context = opened()
-    columns = "channel, file, line, contract, column_name, rule, reason, fix, arrived_on"
-    rows = run_query(
-        context.workspace.warehouse,
-        f"SELECT {columns} FROM vault.quarantine ORDER BY arrived_on DESC, channel, file, line, contract",
-        vault=True,
-    )
-    if as_json:
-        print_json(rows.to_pylist())
-        return 0
-    shown = rows.slice(0, limit).select(["channel", "file", "line", "contract", "reason", "fix"])
-    _print_or_say(shown, "Nothing is in quarantine.")
-    if rows.num_rows > limit:
-        tell(f"{rows.num_rows - limit:,} more; use --limit or --json")
-    return 0
-
-
 @click.command()
 @click.option(
     "--to", "folder", type=click.Path(path_type=Path), help="Where to write [default: <home>/docs]."
@@ -131,11 +103,4 @@ def docs(folder: Path | None) -> int:
     return 0
 
 
-def _print_or_say(rows: pa.Table, otherwise: str) -> None:
-    if rows.num_rows:
-        print_rows(rows, "table")
-    else:
-        print(otherwise)
-
-
-COMMANDS = (status, tables, query, quarantine, docs)
+COMMANDS = (status, tables, query, docs)
