@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from transforms.expression_compiler import BLANK_WORDS
 from warehouse.contracts import InputContract, duckdb_type
 
 ACCEPTED, FILTERED, QUARANTINED, DUPLICATE, SUPPRESSED = (
@@ -78,7 +79,7 @@ def record_columns(contract: InputContract) -> dict[str, str]:
 
 def tagged_rows_sql(unit: RecordUnit, fault_sql: str) -> str:
     """Every raw row with `verdict` and `fault`, the columns of `record_columns`, and what profiles count:
-    `invalid_<field>` (its cell said something unusable) and `warned_<rule>`.
+    `unusable_<field>` and `warned_<rule>`.
 
     `fault_sql` is the first broken row rule over the standardised columns (NULL when the row is fine);
     parse failures are visible to it as `failed_<field>`.
@@ -177,7 +178,11 @@ def mapped_columns(unit: RecordUnit) -> list[str]:
 
 
 def standard_columns(unit: RecordUnit) -> list[str]:
-    """Every field of the contract as a record keeps it, and whether its cell said something else."""
+    """Every field of the contract as a record keeps it, and whether its cell said something else.
+
+    A mapped field is unusable when its cell says something and the record keeps nothing of it; a dash or
+    `n/a` says nothing.
+    """
     parts = []
     for field in unit.contract.fields:
         kind = duckdb_type(field.type)
@@ -197,6 +202,8 @@ def standard_columns(unit: RecordUnit) -> list[str]:
             blanked = f"length(trim({source})) > 0 AND CAST({normalised} AS VARCHAR) IS NULL"
             said = "FALSE" if source == "NULL" else f"COALESCE({blanked}, FALSE)"
             parts.append(f"{said} AS blanked_{field.name}")
+        if field.name in unit.fields:
+            parts.append(f"{_is_unusable(field.name, normalised)} AS unusable_{field.name}")
     raw_name = "m_full_name" if "full_name" in unit.fields else _joined_name(unit)
     raw_phone = "m_phone" if "phone" in unit.fields else "CAST(NULL AS VARCHAR)"
     for name, kind, sql in unit.contract.derived:
@@ -212,12 +219,14 @@ def standard_columns(unit: RecordUnit) -> list[str]:
 
 def _findings(unit: RecordUnit) -> list[str]:
     """What is counted about a row beside its verdict."""
-    invalid = []
-    for field in unit.contract.fields:
-        if field.name in unit.fields:
-            blanked = f" OR blanked_{field.name}" if field.type == "text" else ""
-            invalid.append(f"(failed_{field.name}{blanked}) AS invalid_{field.name}")
-    return [*invalid, *(f"({broken}) AS warned_{rule}" for rule, broken in unit.warnings)]
+    unusable = [f"unusable_{f.name}" for f in unit.contract.fields if f.name in unit.fields]
+    return [*unusable, *(f"({broken}) AS warned_{rule}" for rule, broken in unit.warnings)]
+
+
+def _is_unusable(name: str, kept: str) -> str:
+    blank = ", ".join(_text(word) for word in BLANK_WORDS)
+    says = f"m_{name} IS NOT NULL AND lower(trim(CAST(m_{name} AS VARCHAR))) NOT IN ({blank})"
+    return f"(failed_{name} OR ({says} AND ({kept}) IS NULL))"
 
 
 def _joined_name(unit: RecordUnit) -> str:

@@ -33,7 +33,7 @@ def counts_of(unit: RecordUnit) -> dict[tuple[str, str], str]:
             continue
         name = f'"{field.name}"'
         counts[FILLED, field.name] = f"COUNT({name}) FILTER ({_KEPT})"
-        counts[INVALID, field.name] = f"COUNT(*) FILTER (verdict <> '{FILTERED}' AND invalid_{field.name})"
+        counts[INVALID, field.name] = f"COUNT(*) FILTER (verdict <> '{FILTERED}' AND unusable_{field.name})"
         if field.type.startswith(_NUMERIC):
             counts[NUMBERS, field.name] = f"COUNT(*) FILTER ({_KEPT} AND {name} <> 0)"
             size = f"ABS(CAST(NULLIF({name}, 0) AS DOUBLE))"
