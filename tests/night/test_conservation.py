@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from tests.support.nights import TILL, TILL_COLUMNS, bring, company, deliver, night
+from assets.graph import all_units
+from assets.quarantine import waiting_rows
+from tests.support.nights import TILL, TILL_COLUMNS, bring, company, deliver, night, write
 from warehouse.errors import GateFailed
 
 DAY = "2026-01-05"
+HEADER = ";".join(TILL_COLUMNS) + "\n"
+NOISE = st.text(st.characters(codec="utf-8", exclude_characters='\n\r";\0\ufeff'), max_size=6)
+CELLS = st.one_of(st.sampled_from(["", DAY, "31/02/2026", "7", "-1", "1.000,5", "n/a", "'", "=1+1"]), NOISE)
+LINES = st.lists(st.lists(CELLS, min_size=7, max_size=9), max_size=6)
+BYTES = st.binary(max_size=120)
 
 
 @pytest.fixture
@@ -30,3 +41,31 @@ def test_a_row_that_is_lost_between_the_file_and_the_records_stops_the_night(hom
     account.write_text(json.dumps(written))
     with pytest.raises(GateFailed, match="every_row_accounted"):
         night(home, DAY, selected=["conservation", "dim_channel"])
+
+
+@settings(max_examples=12, deadline=None)
+@given(files=st.lists(LINES, min_size=1, max_size=3), repeats=st.integers(0, 3), noise=BYTES)
+def test_every_row_of_dirty_files_ends_in_exactly_one_place(
+    files: list[list[list[str]]], repeats: int, noise: bytes
+) -> None:
+    """Lines of too few and too many cells, cells of any text, repeated lines and files, and plain noise."""
+    with TemporaryDirectory() as folder:
+        home = company(Path(folder) / "shop", TILL)
+        lines: dict[str, int] = {}
+        for number, rows in enumerate(files):
+            told = [f"R{place};{';'.join(cells)}\n" for place, cells in enumerate(rows)]
+            told += told[:repeats]
+            text = HEADER + "".join(told)
+            if text not in (path.read_text(encoding="utf-8") for path in home.rglob("*.csv")):
+                write(home, f"landing/till/{number}.csv", text.encode())
+                lines[f"{number}.csv"] = len(told)
+        write(home, "landing/till/noise.csv", HEADER.encode() + noise)
+        context, _ = bring(home)
+        names = {entry.seq: Path(entry.path).name for entry in context.ledger.entries()}
+        waiting = Counter((row["file"], row["contract"]) for row in waiting_rows(context).to_pylist())
+        for unit in all_units(context):
+            name, account = names[unit.file_seq], (unit.counts, unit.received)
+            assert unit.received == sum(unit.counts.values()), account
+            assert name == "noise.csv" or unit.received == lines[name], account
+            listed = waiting[f"landing/till/{name}", f"{unit.contract}.{unit.mapping}"]
+            assert unit.problem is not None or listed == unit.counts["quarantined"], account
