@@ -70,39 +70,19 @@ def row_fault_sql(contract: InputContract, failed: Mapping[str, str]) -> str:
     return f"CASE\n{cases}\n  ELSE CAST(NULL AS VARCHAR)\nEND"
 
 
-def blanked_sql(contract: InputContract, failed: Mapping[str, str]) -> list[tuple[str, str]]:
-    """For each field that is blanked when invalid: when a row's cell was lost that way (for completeness).
-
-    A word outside such a field's vocabulary counts too: `accepted_value_sql` blanks it.
-    """
-    blanked = []
-    for field in contract.fields:
-        if _quarantines(field):
-            continue
-        causes = [f"({failed[field.name]})"] if field.name in failed else []
-        causes += [f"({_foreign(field)})"] if field.values else []
-        if causes:
-            blanked.append((field.name, " OR ".join(causes)))
-    return blanked
-
-
-def accepted_value_sql(field: Field) -> str:
-    """The value of a field as it is stored: a word outside its vocabulary becomes NULL."""
-    name = identifier(field.name)
-    return f"CASE WHEN {name} IN ({_words(field)}) THEN {name} END" if field.values else name
-
-
 def warnings_sql(contract: InputContract) -> list[tuple[str, str]]:
     """The rules that only warn, each with the predicate of a row that breaks it."""
     return [(rule.name, f"NOT ({rule.check})") for rule in contract.rules if rule.severity == "warn"]
 
 
-def fault_texts(contract: InputContract) -> list[FaultText]:
-    """Every fault `row_fault_sql` can return for a contract, in words that hold no data."""
+def fault_texts(contract: InputContract, with_warnings: bool = False) -> list[FaultText]:
+    """Every fault `row_fault_sql` can return for a contract, in words that hold no data; also what is only
+    warned of when asked for.
+    """
     texts = [_unparseable_text(f) for f in contract.fields if _quarantines(f) and not f.values]
     texts += [_required_text(f) for f in contract.fields if f.required]
     texts += [_vocabulary_text(f) for f in contract.fields if _quarantines(f) and f.values]
-    return texts + [_rule_text(rule) for rule in _strict(contract)]
+    return texts + [_rule_text(rule) for rule in (contract.rules if with_warnings else _strict(contract))]
 
 
 def _quarantines(field: Field) -> bool:

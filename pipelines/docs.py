@@ -8,6 +8,8 @@ from assets.context import Context
 from assets.tables import workspace_tables
 from pipelines.dictionary import ReleaseFacts
 from pipelines.dictionary_page import dictionary_html
+from pipelines.quality_data import quality_rows
+from pipelines.quality_page import quality_html
 from pipelines.report import report_html
 from pipelines.report_data import report_rows
 from pipelines.report_identity import identity_html
@@ -20,6 +22,7 @@ def write_docs(context: Context, folder: Path) -> list[Path]:
     workspace = context.workspace
     company = workspace.settings.company
     release = current_release(workspace.warehouse)
+    tables = workspace_tables(workspace)
     facts = ReleaseFacts(company=company)
     pages = {}
     if release is not None:
@@ -28,7 +31,9 @@ def write_docs(context: Context, folder: Path) -> list[Path]:
         shown = report_rows(workspace.warehouse)
         pages["report.html"] = report_html(company, shown)
         pages["identity.html"] = identity_html(company, shown)
-    pages["dictionary.html"] = dictionary_html(workspace_tables(workspace), workspace.inputs, facts)
+        counted = quality_rows(workspace.warehouse)
+        pages["quality.html"] = quality_html(company, counted, tables, workspace.inputs)
+    pages["dictionary.html"] = dictionary_html(tables, workspace.inputs, facts)
     for name, text in pages.items():
         (folder / name).write_text(text, encoding="utf-8")
     return [folder / name for name in pages]

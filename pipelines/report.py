@@ -18,6 +18,7 @@ def report_html(company: str, rows: dict[str, Rows]) -> str:
     currency = release["currency"]
     links = {
         "identity.html": Text("how records become customers", "bagaimana catatan menjadi pelanggan"),
+        "quality.html": Text("quality of the data", "mutu datanya"),
         "dictionary.html": Text("what every table means", "arti setiap tabel"),
     }
     left = [

@@ -8,9 +8,9 @@ import duckdb
 import pytest
 import sqlglot
 
-from data_quality.row_rules import accepted_value_sql, blanked_sql, fault_texts, row_fault_sql, warnings_sql
+from data_quality.row_rules import fault_texts, row_fault_sql, warnings_sql
 from tests.data_quality.samples import rule
-from warehouse.contracts import Field, InputContract, Text, base_inputs, duckdb_type
+from warehouse.contracts import InputContract, base_inputs, duckdb_type
 
 CONTRACTS = base_inputs()
 
@@ -88,25 +88,6 @@ def test_a_rule_says_what_is_wrong_and_then_what_to_do() -> None:
     text = next(t for t in fault_texts(CONTRACTS["order_lines"]) if t.rule == "line_has_amount")
     assert text.reason_en == "An order line needs an amount, or a quantity and a unit price"
     assert text.fix_en == "fill it in and deliver the file again"
-
-
-def test_blanked_fields_are_counted_and_never_put_a_row_aside() -> None:
-    failed = {"birth_date": "raw_birth_date IS NOT NULL", "seen_at": "raw_seen_at IS NOT NULL"}
-    assert blanked_sql(CONTRACTS["contacts"], failed) == [("birth_date", "(raw_birth_date IS NOT NULL)")]
-    assert "birth_date" not in row_fault_sql(CONTRACTS["contacts"], failed)
-
-
-def test_a_foreign_word_in_a_blanked_field_is_blanked() -> None:
-    sizes = Field("shoe", "text", Text("", ""), "internal", "demographic", "analysis", values=("S", "it's"))
-    contract = replace(CONTRACTS["contacts"], fields=(sizes,), rules=())
-    con = duckdb.connect()
-    ((_, foreign),) = blanked_sql(contract, {})
-    rows = con.execute(
-        f"SELECT {accepted_value_sql(sizes)}, {foreign} "
-        "FROM (VALUES ('S'), ('it''s'), ('XL'), (NULL)) AS t(shoe)"
-    ).fetchall()
-    assert rows == [("S", False), ("it's", False), (None, True), (None, None)]
-    assert row_fault_sql(contract, {}) == "CAST(NULL AS VARCHAR)"
 
 
 def test_a_rule_that_warns_lets_the_row_pass() -> None:

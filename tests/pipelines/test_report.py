@@ -333,7 +333,12 @@ def test_failed_checks_come_first_and_are_escaped(rows: dict[str, Rows]) -> None
 def test_the_page_loads_nothing_from_outside(rows: dict[str, Rows]) -> None:
     page = report_html("Toko", rows)
     assert "://" not in page and "@import" not in page and "url(" not in page
-    assert set(re.findall(r'(?:href|src)="([^"]*)"', page)) == {"#top", "dictionary.html", "identity.html"}
+    assert set(re.findall(r'(?:href|src)="([^"]*)"', page)) == {
+        "#top",
+        "dictionary.html",
+        "identity.html",
+        "quality.html",
+    }
 
 
 def test_a_release_without_sales_still_has_a_report(releases: dict[str, Path]) -> None:
