@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -13,8 +13,17 @@ import pyarrow as pa
 
 from assets.context import Context, fingerprint_of
 from assets.mapping import event_candidates, expression_options
+from data_quality.refused import (
+    REFUSED_TEXT,
+    Refusal,
+    holds_card_sql,
+    kept_cells,
+    refusals_of,
+    refusals_sql,
+)
 from transforms.records.build import event_day_sql
 from warehouse.channels import Channel
+from warehouse.contracts.refused import secret_kind
 from warehouse.engine import Engine, identifier, literal
 from warehouse.errors import SatuError
 from warehouse.files import private_dir, write_atomic
@@ -22,8 +31,9 @@ from warehouse.landing import LandingTable, Reject, read_file
 from warehouse.ledger import FileEntry, LandingFile, Registration
 from warehouse.store import write_parquet
 
-RAW_VERSION = 3
+RAW_VERSION = 4
 EVENTS = frozenset({"seen_at", "ordered_at", "at"})
+IDENTITY_NUMBERS = frozenset({"nik", "national_id"})
 ROW = pa.field("_row", pa.int64())
 _SPECIAL = {
     "_file": pa.string(),
@@ -31,13 +41,18 @@ _SPECIAL = {
     "_row": pa.int64(),
     "_file_hash": pa.string(),
     "_row_hash": pa.int64(),
+    "_refused": pa.string(),
     "_arrived": pa.date32(),
 }
 
 
 @dataclass(frozen=True)
 class RawFile:
-    """A stored raw file and what the reader said of it; with `error` set nothing was readable."""
+    """A stored raw file and what the reader said of it; with `error` set nothing was readable.
+
+    `refused` counts cells that are not kept because they held a secret; None for a file stored before that
+    was looked for.
+    """
 
     entry: FileEntry
     path: Path
@@ -49,6 +64,7 @@ class RawFile:
     rejects: tuple[Reject, ...]
     notes: tuple[str, ...]
     error: str | None
+    refused: tuple[Refusal, ...] | None = ()
 
 
 def register_landing(context: Context) -> Registration:
@@ -106,8 +122,9 @@ def _fingerprint(context: Context, channel: Channel, entry: FileEntry) -> str:
     ]
     company = (settings.timezone, settings.country)
     return fingerprint_of(
-        RAW_VERSION, channel.source, channel.types, events, company, entry.rule, entry.file_day.isoformat()
-    )
+        RAW_VERSION, channel.source, channel.types, events, company, entry.rule, entry.file_day.isoformat(),
+        _identity_columns(channel), channel.not_cards,
+    )  # fmt: skip
 
 
 def _raw_file(context: Context, engine: Engine, channel: Channel, entry: FileEntry) -> RawFile:
@@ -131,11 +148,29 @@ def _read(
         engine.drop("landing")
         engine.attach("stored", [path])
         days = engine.fetch("SELECT MIN(_arrived) AS a, MAX(_arrived) AS b FROM stored").to_pylist()[0]
+        counted = engine.fetch(
+            "SELECT _refused AS flags, COUNT(*) AS n FROM stored WHERE _refused IS NOT NULL GROUP BY ALL"
+        )
     except SatuError as problem:
         return RawFile(entry, path, fingerprint, (), 0, entry.file_day, entry.file_day, (), (), str(problem))
-    columns, rejects, notes = tuple(table.columns), tuple(table.rejects), tuple(table.notes)
+    refused = refusals_of(table.columns, {row["flags"]: row["n"] for row in counted.to_pylist()})
     return RawFile(
-        entry, path, fingerprint, columns, written.rows, days["a"], days["b"], rejects, notes, None
+        entry, path, fingerprint, tuple(table.columns), written.rows, days["a"], days["b"],
+        _without_secrets(engine, table), tuple(table.notes), None, tuple(refused),
+    )  # fmt: skip
+
+
+def _without_secrets(engine: Engine, table: LandingTable) -> tuple[Reject, ...]:
+    """Lines that could not be read, without the text of those that hold a secret, or may hold one."""
+    if not table.rejects:
+        return ()
+    is_secret_file = any(secret_kind(name) is not None for name in table.columns)
+    engine.put("rejected", pa.table({"text": pa.array([r.raw_text for r in table.rejects], pa.string())}))
+    flags = engine.fetch(f"SELECT {holds_card_sql('text')} AS is_refused FROM rejected")["is_refused"]
+    engine.drop("rejected")
+    return tuple(
+        replace(reject, raw_text=REFUSED_TEXT) if is_secret_file or is_refused else reject
+        for reject, is_refused in zip(table.rejects, flags.to_pylist(), strict=True)
     )
 
 
@@ -152,13 +187,31 @@ def _raw_sql(context: Context, channel: Channel, entry: FileEntry, table: Landin
     packed = ", ".join(f"COALESCE({identifier(name)}, chr(30))" for name in table.columns)
     columns = ", ".join(identifier(name) for name in table.columns)
     row_hash = f"keyed_int63(concat_ws(chr(31), {packed}))" if table.columns else "CAST(0 AS BIGINT)"
+    identity = _named(_identity_columns(channel), table.columns)
+    trusted = _named(channel.not_cards, table.columns)
+    kept = [*kept_cells(table.columns, identity, trusted), "_line", "_row"]
     return f"""
 SELECT {columns + ", " if columns else ""}{literal(entry.path)} AS _file, _line, _row,
-    {literal(entry.file_hash)} AS _file_hash, {row_hash} AS _row_hash,
+    {literal(entry.file_hash)} AS _file_hash, {row_hash} AS _row_hash, _refused,
     {_arrived_sql(context, channel, entry, table.columns)} AS _arrived
-FROM landing
+FROM (
+    SELECT {", ".join(kept)}, {refusals_sql(table.columns, identity, trusted)} AS _refused
+    FROM landing
+)
 ORDER BY _arrived, _row
 """
+
+
+def _identity_columns(channel: Channel) -> tuple[str, ...]:
+    """The columns mapped as they are to an identity number, whose digits may look like those of a card."""
+    mapped = (field for mapping in channel.mappings for field in mapping.fields)
+    return tuple(sorted({f.expression for f in mapped if f.field in IDENTITY_NUMBERS}))
+
+
+def _named(wanted: Iterable[str], columns: Iterable[str]) -> frozenset[str]:
+    """Those of a file's columns that are wanted by name, whatever their case."""
+    folded = {name.strip().casefold() for name in wanted}
+    return frozenset(name for name in columns if name.strip().casefold() in folded)
 
 
 def _arrived_sql(context: Context, channel: Channel, entry: FileEntry, columns: list[str]) -> str:
@@ -194,6 +247,7 @@ def _stored(context: Context, entry: FileEntry) -> RawFile | None:
         rejects=tuple(Reject(**reject) for reject in meta["rejects"]),
         notes=tuple(meta["notes"]),
         error=meta["error"],
+        refused=tuple(Refusal(**cells) for cells in meta["refused"]) if "refused" in meta else None,
     )
 
 

@@ -62,6 +62,7 @@ def _raw_asset(
                 "files": len(files),
                 "unreadable_files": sum(f.error is not None for f in files),
                 "rejected_rows": sum(len(f.rejects) for f in files),
+                "refused_cells": sum(cells.rows for f in files for cells in f.refused or ()),
             }
         )
 

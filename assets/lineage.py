@@ -46,6 +46,7 @@ _MADE_BY_PYTHON: dict[str, tuple[str, ...]] = {
 _WITHOUT_MODEL: dict[str, tuple[str, ...]] = {
     "conservation": (RECORDS,),
     "quarantine": (RECORDS,),
+    "refused_secrets": (RECORDS,),
     "model_quality": ("dim_product", "order_lines", "orders"),
 }
 _OBSERVES_ALL = "quality_results"

@@ -74,6 +74,23 @@ def event_candidates(workspace: Workspace, channel: Channel, columns: list[str])
     return found
 
 
+def unread_columns(workspace: Workspace, channel: Channel, columns: list[str]) -> list[str]:
+    """The columns of a file that no mapping reads; its mappings must fit."""
+    options = expression_options(workspace, channel)
+    read: set[str] = set()
+    for mapping in channel.mappings:
+        contract = workspace.inputs[mapping.contract]
+        kinds = {field.name: field.type for field in contract.fields}
+        for mapped in mapping.fields:
+            compiled = compile_mapping(
+                mapped.expression, columns, options, channel.types, kinds[mapped.field]
+            )
+            read.update(compiled.columns_used)
+        if mapping.where is not None and mapping.where.value is not None:
+            read.update(compile_filter(mapping.where.text(), columns, options, channel.types).columns_used)
+    return [name for name in columns if name not in read]
+
+
 def check_mapping(workspace: Workspace, channel: Channel, columns: list[str]) -> list[SatuError]:
     """Everything that is wrong between a channel's mappings and the columns of a file."""
     problems: list[SatuError] = []

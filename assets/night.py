@@ -33,6 +33,7 @@ from assets.lineage import referred, tables_read
 from assets.mart_inputs import PREPARED
 from assets.pinned_identity import pinned_model
 from assets.planning import make_planning, planning_of
+from assets.refused import refused_secrets
 from assets.tables import registered_bi_fields, workspace_tables
 from assets.units import Unit
 from data_quality.gate import inspect
@@ -200,6 +201,8 @@ class Night:
             return self._conservation()
         if table.name == "quarantine":
             return self._quarantine(day)
+        if table.name == "refused_secrets":
+            return refused_secrets(self.context, self.as_of)
         if table.name in PREPARED:
             prepared = PREPARED[table.name](day, self._fit)
             if prepared is not None:

@@ -102,7 +102,7 @@ def _first_stale(found: list[Unit | None], prints: list[str]) -> int:
 
 def _groups(stale: list[tuple[RawFile, str]]) -> Iterator[list[tuple[RawFile, str]]]:
     """Neighbours in the order of receipt that have the same columns and are small enough together."""
-    for _, alike in groupby(stale, key=lambda pair: (pair[0].error, pair[0].columns)):
+    for _, alike in groupby(stale, key=lambda p: (p[0].error, p[0].columns, p[0].refused is None)):
         group: list[tuple[RawFile, str]] = []
         rows = 0
         for pair in alike:

@@ -15,6 +15,7 @@ BUILD_ORDER = (
     "source_drift",
     "data_completeness",
     "quarantine",
+    "refused_secrets",
     "match_edges",
     "customer_links",
     "customer_id_history",

@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 
 from assets.context import Context
-from assets.mapping import check_mapping, compile_unit
+from assets.mapping import check_mapping, compile_unit, unread_columns
 from transforms.records.cells import cells_sql
 from warehouse.channels import Channel
 from warehouse.engine import Engine
@@ -26,11 +26,14 @@ NAMED_IN_A_SENTENCE = 5
 @dataclass(frozen=True)
 class CheckReport:
     """Problems as sentences; per channel, contract and mapped field how many cells were filled or unusable;
-    per channel how many lines could not be read at all."""
+    per channel how many lines could not be read at all and which columns no mapping reads; registered fields
+    that no channel maps."""
 
     problems: list[str]
     fields: list[dict[str, Any]] = field(default_factory=list)
     unreadable_lines: dict[str, int] = field(default_factory=dict)
+    unread_columns: dict[str, list[str]] = field(default_factory=dict)
+    unused_fields: list[str] = field(default_factory=list)
 
     @property
     def verdict(self) -> str:
@@ -51,6 +54,19 @@ class CheckReport:
             lost.append(f"{sum(lines.values()):,} line(s) cannot be read: {_named(lines)}")
         return f"Everything fits, but {'; '.join(lost)}." if lost else "Everything fits."
 
+    @property
+    def unused(self) -> list[str]:
+        """What is collected without use, in sentences: the less is collected, the less can be lost."""
+        said = []
+        if self.unused_fields:
+            said.append(f"registered, but mapped by no channel: {', '.join(self.unused_fields)}")
+        for channel, columns in self.unread_columns.items():
+            named = ", ".join(f"`{name}`" for name in columns[:NAMED_IN_A_SENTENCE])
+            more = len(columns) - NAMED_IN_A_SENTENCE
+            rest = f" and {more} more" if more > 0 else ""
+            said.append(f"{channel}: no mapping reads {named}{rest}; leave them out of the export")
+        return said
+
 
 def check_workspace(context: Context) -> CheckReport:
     """Look at the newest files of every channel (at most 100,000 rows of each).
@@ -67,6 +83,7 @@ def check_workspace(context: Context) -> CheckReport:
         for channel in context.workspace.channels.values():
             problems += [str(problem) for problem in _check_channel(context, engine, channel, report)]
     report.problems.extend(dict.fromkeys(problems))
+    report.unused_fields.extend(_unused_fields(context))
     return report
 
 
@@ -93,9 +110,27 @@ def _check_channel(
             continue
         lines = report.unreadable_lines.get(channel.name, 0) + len(table.rejects)
         report.unreadable_lines[channel.name] = lines
+        unread = unread_columns(context.workspace, channel, table.columns)
+        if unread:
+            report.unread_columns[channel.name] = unread
         _count(context, engine, channel, table.columns, counts)
     report.fields.extend(counts.values())
     return problems
+
+
+def _unused_fields(context: Context) -> list[str]:
+    mapped = {
+        (mapping.contract, entry.field)
+        for channel in context.workspace.channels.values()
+        for mapping in channel.mappings
+        for entry in mapping.fields
+    }
+    return [
+        f"{contract.name}.{entry.name}"
+        for contract in context.workspace.inputs.values()
+        for entry in contract.fields
+        if entry.added and (contract.name, entry.name) not in mapped
+    ]
 
 
 def _first_rows(table: LandingTable) -> pa.Table:

@@ -81,6 +81,7 @@ class Channel:
     types: dict[str, str]
     mappings: tuple[Mapping, ...]
     file: str
+    not_cards: tuple[str, ...] = ()
     text: str = field(repr=False, default="")
 
     def mappings_of(self, contract: str) -> tuple[Mapping, ...]:
@@ -91,7 +92,7 @@ def read_channel(path: Path, shown_as: str, inputs: dict[str, InputContract]) ->
     """The channel contract in `path`; ConfigError names line and column of what is wrong."""
     root = read_yaml(path, shown_as)
     top = root.mapping(
-        ("channel", "description", "trust", "id_space", "order_space", "source", "types", "maps")
+        ("channel", "description", "trust", "id_space", "order_space", "source", "types", "not_cards", "maps")
     )
     for key in ("channel", "source", "maps"):
         if key not in top:
@@ -113,6 +114,7 @@ def read_channel(path: Path, shown_as: str, inputs: dict[str, InputContract]) ->
         },
         mappings=mappings,
         file=shown_as,
+        not_cards=tuple(n.text() for n in top["not_cards"].sequence()) if "not_cards" in top else (),
         text=path.read_text(encoding="utf-8-sig"),
     )
 

@@ -9,6 +9,7 @@ from typing import Any
 from warehouse.channels import NAME
 from warehouse.contracts import RegisteredField, Rule, Text, base_inputs
 from warehouse.contracts.load import input_field
+from warehouse.contracts.refused import secret_kind
 from warehouse.yamltext import YamlNode, read_yaml
 
 _KEYS = (
@@ -73,8 +74,14 @@ def _registered(node: YamlNode, shown_as: str) -> RegisteredField:
     description = spec["description"].mapping(("en", "id"))
     if "en" not in description or "id" not in description:
         raise spec["description"].error("both languages are needed", "write {en: ..., id: ...}")
-    if spec["privacy"].text() == "secret":
-        raise spec["privacy"].error(f"`{name}` is a secret; Satu does not store secrets", "remove the field")
+    for place, is_secret in (
+        (spec["privacy"], spec["privacy"].text() == "secret"),
+        (spec["name"], secret_kind(name) is not None),
+    ):
+        if is_secret:
+            raise place.error(f"`{name}` is a secret; Satu does not store secrets", "remove the field")
+    if not spec["purpose"].value or not spec["purpose"].text().strip():
+        raise spec["purpose"].error(f"`{name}` has no purpose", "say what it is for, or remove the field")
     body: dict[str, Any] = {
         "type": "decimal(18,4)" if kind == "decimal" else kind,
         "en": description["en"].text(),

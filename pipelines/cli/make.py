@@ -92,6 +92,8 @@ def check(as_json: bool) -> int:
             print_table(names, [[row[name] for name in names] for row in rows])
         for problem in report.problems:
             tell(f"satu: {problem}")
+        for sentence in report.unused:
+            tell(f"satu: {sentence}")
         print(report.verdict)
     return 2 if report.problems else 0
 

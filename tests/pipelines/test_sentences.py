@@ -350,6 +350,26 @@ def test_check_counts_cells_a_record_would_lose_as_unusable(tmp_path: Path) -> N
     assert counts["full_name"] == (6, 6, 0)
 
 
+def test_check_names_what_is_collected_without_use(tmp_path: Path) -> None:
+    pets = """
+        - name: pets
+          table: contacts
+          type: text
+          description: {en: Pets, id: Hewan}
+          family: psychographic
+          privacy: personal
+          purpose: analysis
+    """
+    home = company(tmp_path / "shop", FORM, fields__pets=pets)
+    deliver(home, "form/day.csv", (*FORM_COLUMNS, "shoe size"), SRI)
+    said = satu("check", "--home", home)
+    ended(
+        said, 0, "registered, but mapped by no channel: contacts.pets", "form: no mapping reads `shoe size`"
+    )
+    report = json.loads(satu("check", "--json", "--home", home).out)
+    assert (report["unused_fields"], report["unread_columns"]) == (["contacts.pets"], {"form": ["shoe size"]})
+
+
 def test_check_ends_with_what_cannot_be_used(tmp_path: Path) -> None:
     home = company(tmp_path / "shop", FORM)
     file = deliver(home, "form/day.csv", FORM_COLUMNS, SRI)

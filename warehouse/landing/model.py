@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from warehouse.errors import InputError
 
 LINE = "_line"
-RESERVED_COLUMNS = frozenset({LINE, "_file", "_file_hash", "_row_hash", "_arrived"})
+RESERVED_COLUMNS = frozenset({LINE, "_file", "_file_hash", "_row_hash", "_refused", "_arrived"})
 REJECT_TEXT_CHARACTERS = 65_536
 
 
