@@ -147,8 +147,15 @@ def distinct_of(numbers: np.ndarray) -> np.ndarray:
     return ordered[runs_of(ordered)[0]]
 
 
+def one_piece(column: pa.ChunkedArray) -> pa.Array:
+    """A column without its division into chunks; not copied where there is one."""
+    return (
+        column.chunk(0)
+        if column.num_chunks == 1
+        else pa.concat_arrays([pa.array([], column.type), *column.chunks])
+    )
+
+
 def one_array(column: pa.ChunkedArray) -> np.ndarray:
     """A column of numbers without gaps; not copied where it is in one piece."""
-    if column.num_chunks == 1:
-        return np.asarray(column.chunk(0).to_numpy())
-    return np.asarray(column.to_numpy())
+    return np.asarray(one_piece(column).to_numpy(zero_copy_only=False))

@@ -13,6 +13,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from transforms.identity.key_index import one_piece
+
 FIELDS = {
     "name": "name_key",
     "birth": "birth_text",
@@ -55,7 +57,7 @@ class Coded:
     @classmethod
     def of(cls, column: pa.ChunkedArray) -> Coded:
         """The texts of a column, numbered in the order they come in."""
-        encoded = pc.dictionary_encode(_one_array(column))
+        encoded = pc.dictionary_encode(one_piece(column))
         codes = encoded.indices.fill_null(SILENT).to_numpy(zero_copy_only=False)
         return cls(codes, encoded.dictionary)
 
@@ -84,7 +86,7 @@ class FieldValues:
         self._row[numbers] = np.arange(len(numbers), dtype=np.int32)
         self.coded = {field: Coded.of(features.column(column)) for field, column in FIELDS.items()}
         self.names = features.select(NAME_COLUMNS).take(self.coded["name"].first_rows)
-        self.phones = _one_array(features.column("phones"))
+        self.phones = one_piece(features.column("phones"))
         self.count_phones = pc.list_value_length(self.phones).fill_null(0).to_numpy(zero_copy_only=False)
         self.first_day, self.last_day = (_days(features.column(name)) for name in ("first_on", "last_on"))
         self.is_dated = np.minimum(self.first_day, self.last_day) > _NO_DAY
@@ -102,11 +104,6 @@ def distinct_pairs(a: np.ndarray, b: np.ndarray, kinds: int) -> tuple[np.ndarray
     packed = np.minimum(a, b).astype(np.int64) * kinds + np.maximum(a, b)
     which, distinct = pd.factorize(packed)
     return distinct // kinds, distinct % kinds, which
-
-
-def _one_array(column: pa.ChunkedArray) -> pa.Array:
-    found = column.combine_chunks()
-    return found if isinstance(found, pa.Array) else pa.concat_arrays(found.chunks)
 
 
 def _days(column: pa.ChunkedArray) -> np.ndarray:
