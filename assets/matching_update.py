@@ -20,7 +20,7 @@ from transforms.identity.decided import Decision
 from transforms.identity.kept_rows import Features
 from transforms.identity.key_index import SCHEMA, KeyIndex, Keys, distinct_of, is_among, one_array
 from transforms.identity.model import IdentityModel
-from transforms.identity.moves import Moves, moved, parted, proposed_by
+from transforms.identity.moves import Moves, Turnover, moved, parted, proposed_by
 from transforms.identity.pairing import distinct, unpacked
 from transforms.model import Model
 
@@ -117,18 +117,21 @@ class Update:
         features = self.state.features
         leaving, entering = self._keys(before.features.of(np.flatnonzero(self.is_changed)), described)
         keys = self._staying(before.keys)
-        whole = moved(keys, self._is_stale, self.is_changed, leaving, entering, before.large, self._caps)
+        whole = self._moved(Turnover(keys, before.large, leaving, entering))
         large = before.large.after(whole)
 
         leaving = leaving.where(before.large.hold(leaving)).plus(*(move.opened for move in whole))
         entering_large = entering.where(large.hold(entering)).plus(*(move.closed for move in whole))
         out, come = self._refined((leaving, before.features), (entering_large, features))
         stays = self._staying(before.refined).without(out.where(~self.is_changed[out.record]))
-        refined = moved(stays, self._is_stale, self.is_changed, out, come, large, self._caps)
+        refined = self._moved(Turnover(stays, large, out, come))
         self.state = replace(
             self.state, keys=keys.plus(entering), refined=stays.plus(come), large=large.after(refined)
         )
         return whole, refined
+
+    def _moved(self, turnover: Turnover) -> list[Moves]:
+        return moved(turnover, self._is_stale, self.is_changed, self._caps)
 
     def _part(self, moves: list[Moves]) -> Ends:
         """Where the pairs of unchanged records stand that are compared no longer."""

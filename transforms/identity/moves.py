@@ -67,39 +67,34 @@ class Moves:
     opened: Keys
 
 
+@dataclass(frozen=True)
+class Turnover:
+    """Keys that leave and enter the blocks, beside those that stay (`index`) and the blocks large so far."""
+
+    index: KeyIndex
+    large: LargeBlocks
+    leaving: Keys
+    entering: Keys
+
+
 def moved(
-    index: KeyIndex,
-    is_stale: np.ndarray,
-    is_changed: np.ndarray,
-    leaving: Keys,
-    entering: Keys,
-    large: LargeBlocks,
-    caps: dict[int, int],
+    turnover: Turnover, is_stale: np.ndarray, is_changed: np.ndarray, caps: dict[int, int]
 ) -> list[Moves]:
-    """The moves of every rule. `index` holds the keys that stay; caps are by number of the rule."""
-    return [
-        _moved_by(index, is_stale, is_changed, leaving, entering, large, rule_no, cap)
-        for rule_no, cap in caps.items()
-    ]
+    """The moves of every rule; caps are by number of the rule."""
+    return [_moved_by(rule_no, cap, turnover, is_stale, is_changed) for rule_no, cap in caps.items()]
 
 
 def _moved_by(
-    index: KeyIndex,
-    is_stale: np.ndarray,
-    is_changed: np.ndarray,
-    leaving: Keys,
-    entering: Keys,
-    large: LargeBlocks,
-    rule_no: int,
-    cap: int,
+    rule_no: int, cap: int, turnover: Turnover, is_stale: np.ndarray, is_changed: np.ndarray
 ) -> Moves:
+    leaving, entering = turnover.leaving, turnover.entering
     gone, come = leaving.block[leaving.of_rule(rule_no)], entering.block[entering.of_rule(rule_no)]
     blocks = distinct_of(np.concatenate([gone, come]))
     count_gone, count_come = _count(blocks, gone), _count(blocks, come)
-    known = large.sizes(rule_no, blocks)
+    known = turnover.large.sizes(rule_no, blocks)
     # Nobody is compared in a block above the cap before and after: who is in it does not matter.
     looked = np.flatnonzero((known == 0) | (known - count_gone + count_come <= cap))
-    which, stays = index.find(rule_no, blocks[looked], is_stale)
+    which, stays = turnover.index.find(rule_no, blocks[looked], is_stale)
     which = looked[which]
     count_stay = np.bincount(which, minlength=len(blocks))
     before = np.where(known > 0, known, count_stay + count_gone)
