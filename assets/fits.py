@@ -7,7 +7,7 @@ changed by a later night.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
@@ -30,6 +30,7 @@ from transforms.value.gamma_gamma import (
 )
 from transforms.value.predict import p_no_purchase
 from transforms.value.purchase_model import FALLBACK_KIND, PurchaseKind, PurchaseModel
+from warehouse.contracts import all_tables, arrow_schema
 from warehouse.files import write_atomic
 
 FIT_VERSION = 3
@@ -109,21 +110,10 @@ def cutpoint_table(fits: list[Fit]) -> pa.Table:
     )
 
 
-def quality_table(fit: Fit, as_of: date) -> pa.Table:
-    """`model_quality` of a day: the parameters and the hold-out of the fit that scores it."""
-    schema = pa.schema(
-        [
-            ("as_of", pa.date32()),
-            ("model", pa.string()),
-            ("metric", pa.string()),
-            ("value", pa.float64()),
-            ("baseline", pa.float64()),
-            ("cutoff", pa.date32()),
-            ("horizon_days", pa.int32()),
-        ]
-    )
-    rows = [row | {"as_of": as_of, "cutoff": date.fromisoformat(row["cutoff"])} for row in fit.quality]
-    return pa.Table.from_pylist(rows, schema=schema)
+def quality_table(quality: Iterable[Mapping[str, Any]], as_of: date) -> pa.Table:
+    """Rows of `model_quality` on a day, from what fits keep of their parameters and back-tests."""
+    rows = [{**row, "as_of": as_of, "cutoff": date.fromisoformat(row["cutoff"])} for row in quality]
+    return pa.Table.from_pylist(rows, schema=arrow_schema(all_tables()["model_quality"]))
 
 
 def foretold_tables(fit: Fit) -> dict[str, pa.Table]:

@@ -11,7 +11,7 @@ from assets.configuration import previous_month_end
 from assets.day import Day
 from assets.fits import Fit, cutpoint_table, foretold_tables, quality_table
 from assets.outlook import offer_months
-from assets.planning import Planning, family_model_table, planning_of, planning_quality
+from assets.planning import Planning, family_model_table, planning_of
 from assets.scores import score_churn, score_groups, score_values
 from assets.segments import compiled_segments, segment_facts
 from transforms.segments import members_sql, tables_used
@@ -48,8 +48,7 @@ def _outlook(day: Day, fit_of: FitOf) -> None:
 
 
 def _model_quality(day: Day, fit_of: FitOf) -> pa.Table:
-    quality = quality_table(fit_of(day.as_of), day.as_of)
-    return pa.concat_tables([quality, planning_quality(_planning(day), day.as_of)])
+    return quality_table([*fit_of(day.as_of).quality, *_planning(day).quality], day.as_of)
 
 
 def _foretold(day: Day, fit_of: FitOf) -> None:

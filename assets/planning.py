@@ -75,23 +75,6 @@ def family_model_table(planning: Planning, families: Iterable[str]) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=pa.schema(names))
 
 
-def planning_quality(planning: Planning, as_of: date) -> pa.Table:
-    """Rows of `model_quality` on a day: the back-tests of the fits that look ahead."""
-    schema = pa.schema(
-        [
-            ("as_of", pa.date32()),
-            ("model", pa.string()),
-            ("metric", pa.string()),
-            ("value", pa.float64()),
-            ("baseline", pa.float64()),
-            ("cutoff", pa.date32()),
-            ("horizon_days", pa.int32()),
-        ]
-    )
-    rows = [row | {"as_of": as_of, "cutoff": date.fromisoformat(row["cutoff"])} for row in planning.quality]
-    return pa.Table.from_pylist(rows, schema=schema)
-
-
 def _make(on: date, day: Day) -> Planning:
     families = fit_families(_frame(day, "family_cells", "product_family, x, t_x_days, T_days, n"))
     quality = _family_holdout(on, day)
