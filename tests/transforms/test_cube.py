@@ -173,6 +173,45 @@ def test_no_group_less_all_groups_inside_it_leaves_a_few_people(cells: dict[Cell
             assert left == 0 or left >= SMALLEST
 
 
+GRIDS = st.dictionaries(
+    st.tuples(
+        st.sampled_from([None, "31", "31.71", "31.72", "31.73", "32.01", "32.73", "51.08"]),
+        st.sampled_from([None, "app", "fair", "leaflet", "radio"]),
+    ),
+    st.integers(0, 12),
+    min_size=1,
+    max_size=30,
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(GRIDS)
+def test_every_cell_of_a_crossing_has_five_people_or_nobody(
+    cells: dict[tuple[str | None, str | None], int],
+) -> None:
+    con = engine()
+    con.execute(
+        "CREATE OR REPLACE TABLE lead_place_cells (own_city_code VARCHAR, source VARCHAR, people BIGINT)"
+    )
+    con.executemany(
+        "INSERT INTO lead_place_cells VALUES (?, ?, ?)", [(*cell, n) for cell, n in cells.items()]
+    )
+    for name in ("sources_by_place", "lead_place_grid", "folded_lead_places"):
+        sql = cube_models().get(name) or Model.load(f"marts/{name}").sql
+        con.execute(f"CREATE OR REPLACE TABLE {name} AS {sql}")
+    shown = dict(con.execute("SELECT own_city_code, city_code FROM folded_lead_places").fetchall())
+    told = {source for (source,) in con.execute("FROM sources_by_place").fetchall()}
+    assert set(shown) == {place for place, _ in cells}
+    crossed: Counter[tuple[str | None, str | None]] = Counter()
+    rows: Counter[str | None] = Counter()
+    for (place, source), people in cells.items():
+        assert shown[place] in (None, place, place and place[:2])
+        row = source if source in told else None
+        crossed[row, shown[place]] += people
+        rows[row] += people
+    assert not {cell: n for cell, n in crossed.items() if 0 < n < min(SMALLEST, rows[cell[0]])}
+
+
 @pytest.mark.parametrize("name", cube_models())
 def test_folding_means_the_same_on_spark(name: str) -> None:
     sql = cube_models()[name]

@@ -13,11 +13,6 @@ sums AS (
     GROUP BY breakdown
 ),
 
-breakdowns AS (
-    SELECT breakdown
-    FROM (VALUES ('source'), ('event'), ('city')) AS names (breakdown)
-),
-
 disagreements AS (
     SELECT CAST(
         COALESCE(SUM(
@@ -26,7 +21,7 @@ disagreements AS (
             + ABS(COALESCE(s.margin, 0) - e.margin)
         ), 0) AS DECIMAL(18, 2)
     ) AS difference
-    FROM breakdowns AS b
+    FROM lead_breakdowns AS b
     CROSS JOIN everybody AS e
     LEFT JOIN sums AS s ON b.breakdown = s.breakdown
 )

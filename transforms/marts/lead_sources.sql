@@ -1,32 +1,47 @@
--- One row per as_of, breakdown and source, event or city of leads. Key: as_of, breakdown, item.
--- (other) holds who came from no known event or place, and sources, events and places with too few leads to be shown. An
--- event that cost something and brought nobody is there as well.
-WITH seen AS (
+-- One row per as_of, breakdown and group of leads: by source, event, city or product, or by source within a city or a
+-- product. Key: as_of, breakdown, item, within.
+-- (other) holds who came from no known source, event, place or product, and those with too few leads to be shown. An
+-- event that cost something and brought nobody is there as well. Crossings tell apart the sources and the cities or
+-- products that make a grid of cells of five leads or none (transforms/cube.py).
+WITH named AS (
     SELECT
-        'source' AS breakdown,
-        COALESCE(f.source, '(other)') AS item,
-        l.customer_id, l.first_seen, l.is_buyer, l.bought_at_once, l.is_matured, l.is_converted, l.revenue, l.margin,
-        l.source_cost AS cost
+        b.breakdown,
+        CASE b.breakdown
+            WHEN 'source' THEN s.source
+            WHEN 'event' THEN e.event
+            WHEN 'city' THEN l.city_code
+            WHEN 'product' THEN i.product
+            WHEN 'source_city' THEN sp.source
+            ELSE si.source
+        END AS item,
+        CASE b.breakdown
+            WHEN 'source_city' THEN COALESCE(gp.city_code, '(other)')
+            WHEN 'source_product' THEN COALESCE(gi.product, '(other)')
+            ELSE '(all)'
+        END AS within,
+        l.customer_id,
+        l.first_seen,
+        l.is_buyer,
+        l.bought_at_once,
+        l.is_matured,
+        l.is_converted,
+        l.revenue,
+        l.margin,
+        CASE b.breakdown WHEN 'source' THEN l.source_cost WHEN 'event' THEN l.event_cost ELSE l.cost END AS cost
     FROM leads AS l
-    INNER JOIN folded_lead_sources AS f ON l.own_source IS NOT DISTINCT FROM f.own_source
-    UNION ALL
-    SELECT
-        'event' AS breakdown,
-        COALESCE(f.event, '(other)') AS item,
-        l.customer_id, l.first_seen, l.is_buyer, l.bought_at_once, l.is_matured, l.is_converted, l.revenue, l.margin,
-        l.event_cost AS cost
-    FROM leads AS l
-    INNER JOIN folded_lead_events AS f ON l.own_event IS NOT DISTINCT FROM f.own_event
-    UNION ALL
-    SELECT
-        'city' AS breakdown,
-        COALESCE(l.city_code, '(other)') AS item,
-        l.customer_id, l.first_seen, l.is_buyer, l.bought_at_once, l.is_matured, l.is_converted, l.revenue, l.margin, l.cost
-    FROM leads AS l
+    INNER JOIN folded_lead_sources AS s ON l.own_source IS NOT DISTINCT FROM s.own_source
+    INNER JOIN folded_lead_events AS e ON l.own_event IS NOT DISTINCT FROM e.own_event
+    INNER JOIN folded_lead_products AS i ON l.own_product IS NOT DISTINCT FROM i.own_product
+    INNER JOIN folded_lead_places AS gp ON l.city_code IS NOT DISTINCT FROM gp.own_city_code
+    INNER JOIN folded_lead_interests AS gi ON i.product IS NOT DISTINCT FROM gi.own_product
+    LEFT JOIN sources_by_place AS sp ON s.source = sp.source
+    LEFT JOIN sources_by_product AS si ON s.source = si.source
+    CROSS JOIN lead_breakdowns AS b
     UNION ALL
     SELECT
         'event' AS breakdown,
         f.event AS item,
+        '(all)' AS within,
         CAST(NULL AS BIGINT), CAST(NULL AS DATE), FALSE, FALSE, FALSE, FALSE,
         CAST(0 AS DECIMAL(18, 2)), CAST(0 AS DECIMAL(18, 2)), CAST(x.cost AS DECIMAL(18, 6))
     FROM campaign_costs AS x
@@ -36,7 +51,8 @@ WITH seen AS (
 summed AS (
     SELECT
         breakdown,
-        item,
+        COALESCE(item, '(other)') AS item,
+        within,
         COUNT(customer_id) AS leads,
         COUNT(*) FILTER (WHERE is_matured) AS leads_matured,
         COUNT(*) FILTER (WHERE bought_at_once) AS bought_at_once,
@@ -47,14 +63,15 @@ summed AS (
         CAST(SUM(cost) AS DECIMAL(18, 2)) AS cost,
         MIN(first_seen) AS first_lead_on,
         MAX(first_seen) AS last_lead_on
-    FROM seen
-    GROUP BY breakdown, item
+    FROM named
+    GROUP BY breakdown, COALESCE(item, '(other)'), within
 )
 
 SELECT
     p.as_of,
     s.breakdown,
     s.item,
+    s.within,
     s.leads,
     s.leads_matured,
     s.bought_at_once,

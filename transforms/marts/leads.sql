@@ -43,6 +43,7 @@ SELECT
     c.customer_id,
     c.own_source,
     c.own_event,
+    i.own_product,
     c.city_code,
     c.first_seen,
     c.first_purchase_on IS NOT NULL AS is_buyer,
@@ -64,6 +65,7 @@ SELECT
     END AS cost
 FROM counted AS c
 CROSS JOIN params AS p
+LEFT JOIN lead_interests AS i ON c.customer_id = i.customer_id
 LEFT JOIN earned AS e ON c.customer_id = e.customer_id
 LEFT JOIN event_costs AS x ON c.own_event = x.event
 LEFT JOIN source_costs AS m ON lower(c.own_source) = m.source

@@ -46,12 +46,33 @@ def leads() -> Tables:
     tables.put("campaign_rows", campaign(1, 1000, event_name=FAIR, channel="pameran"))
     tables.put("campaign_rows", campaign(2, 40, channel="google"), campaign(3, 20, channel="google"))
     tables.put("campaign_rows", campaign(4, 500, event_name=EXPO))
-    return tables
+    return tables.put("order_lines")
 
 
 def items(tables: Tables, breakdown: str, *measures: str) -> dict[str, Any]:
     rows = tables.rows("lead_sources", "breakdown", "item", *measures)
     return {item: tuple(values) for found, item, *values in rows if found == breakdown}
+
+
+def crossed(tables: Tables, breakdown: str) -> dict[tuple[str, str], int]:
+    """Leads of a crossing by source and what it is within."""
+    rows = tables.rows("lead_sources", "breakdown", "item", "within", "leads")
+    return {(item, within): leads for found, item, within, leads in rows if found == breakdown}
+
+
+def spread(*cells: tuple[int, str, str | None]) -> Tables:
+    """So many leads of a source in a city, by cell; nobody has bought."""
+    tables = Tables().put("orders").put("order_lines").put("campaign_rows")
+    number = 0
+    for count, source, city in cells:
+        for _ in range(count):
+            number += 1
+            tables.put(
+                "customers",
+                {"customer_id": number, "acquisition_source": source, "city_code": city,
+                 "first_seen": day("2025-03-02")},
+            )  # fmt: skip
+    return tables
 
 
 def test_conversion_is_counted_within_the_window_among_leads_whose_window_is_over() -> None:
@@ -105,3 +126,51 @@ def test_every_breakdown_adds_up_and_a_lost_lead_is_noticed() -> None:
     tables.con.execute("DROP TABLE lead_balance")
     tables.forget("lead_balance")
     assert tables.rows("lead_balance", "difference") == [(8 + 600 + 60,)]
+
+
+def test_sources_stand_within_cities_where_each_has_five_leads_or_none() -> None:
+    """In Bekasi few came by the app: all of Bekasi counts with its province, whoever they came by."""
+    tables = spread(
+        (20, "app", "32.73"), (9, "fair", "32.73"), (6, "fair", "32.75"), (3, "app", "32.75"), (5, "app", "32.76"),
+        (7, "fair", "31.71"), (8, "app", None),
+    )  # fmt: skip
+    assert crossed(tables, "source_city") == {
+        ("app", "32.73"): 20, ("fair", "32.73"): 9, ("app", "32"): 8, ("fair", "32"): 6, ("fair", "31.71"): 7,
+        ("app", "(other)"): 8,
+    }  # fmt: skip
+    assert tables.rows("lead_balance", "difference") == [(0,)]
+
+
+def test_a_source_with_a_few_leads_everywhere_hides_no_city_but_counts_with_the_next_smallest() -> None:
+    cities = ("32.73", "31.71", "35.78", "34.71", "12.71")
+    few = [(2, "radio", city) for city in cities]
+    some, many = [(8, "fair", city) for city in cities], [(30, "app", city) for city in cities]
+    found = crossed(spread(*few, *some, *many), "source_city")
+    assert found == {(item, city): n for city in cities for item, n in (("app", 30), ("(other)", 10))}
+
+
+def test_the_product_is_that_of_the_first_purchase_or_of_the_event_the_lead_came_to() -> None:
+    tables = leads()
+    tables.put("campaign_rows", campaign(6, 10, event_name=FAIR, offer_category="Coffee"))
+    for number, on, category, amount in (
+        (1, "2025-03-02", "Tea", 40), (1, "2025-03-02", "Juice", 60), (1, "2025-03-09", "Tea", 90),
+        (2, "2025-04-01", "Juice", 10), (3, "2025-12-01", "Juice", 10), (11, "2025-05-01", "Tea", 10),
+    ):  # fmt: skip
+        line = {"customer_id": number, "ordered_on": day(on), "category": category, "status": "completed"}
+        tables.put("order_lines", line | {"net_revenue": Decimal(amount)})
+    assert tables.rows("lead_interests") == [
+        (1, "Juice"), (2, "Juice"), (3, "Juice"), *((n, "Coffee") for n in range(4, 11)), (11, "Tea"),
+    ]  # fmt: skip
+    assert items(tables, "product", "leads", "buyers", "revenue") == {
+        "Coffee": (7, 0, 0), "(other)": (14, 4, 1700),
+    }  # fmt: skip
+    assert crossed(tables, "source_product") == {
+        ("pameran", "(other)"): 10, ("google", "(other)"): 6, ("(other)", "(other)"): 5,
+    }, "three of the fair with other products cannot stand alone"  # fmt: skip
+
+
+def test_an_event_that_offers_several_categories_says_nothing_of_interest() -> None:
+    tables = leads()
+    for line, category in ((6, "Coffee"), (7, "Tea")):
+        tables.put("campaign_rows", campaign(line, 10, event_name=FAIR, offer_category=category))
+    assert items(tables, "product", "leads") == {"(other)": (21,)}
