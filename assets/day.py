@@ -41,7 +41,7 @@ SEEDS = {
     "rfm_segments": "marts/rfm_segments.csv",
     "lebaran": "marts/lebaran.csv",
 }
-RESHAPED = frozenset({"product_sale_lines", "rfm_values", "pareto_values"})
+RESHAPED = frozenset({"product_sale_lines", "placed_orders", "rfm_values", "pareto_values"})
 """Models as long as what they read or longer, and cheap to make again: never kept."""
 STREAMED = frozenset({"clv", "churn"})
 """Long tables that few read: computed while they are stored, and read from their partition afterwards."""
@@ -52,7 +52,7 @@ CODED = {
     "rfm_standings": ("segment",),
 }
 """By model: its columns of few texts in very many rows."""
-WITH_CITIES = ("contact_rows", "order_line_rows", "population_rows", "campaign_rows")
+WITH_CITIES = ("contact_rows", "order_line_rows", "delivery_rows", "population_rows", "campaign_rows")
 TRANSFORMS = Path(__file__).resolve().parent.parent / "transforms"
 
 

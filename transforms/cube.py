@@ -50,7 +50,17 @@ FOLDED = {
 def cube_models() -> dict[str, str]:
     """The SELECT of every folded frame, by name: its `*_cells` with what may be shown of each."""
     return {name: folded_sql(source, own, steps) for name, (source, own, steps) in FOLDED.items()} | {
+        "sale_place_cells": placed_sql("visited_places"),
         "folded_sale_places": folded_sql("sale_place_cells", ("city_code", "own_city_code"), PLACE, "shown_"),
+        "sold_place_cells": placed_sql("sold_places", ("span",)),
+        "folded_sold_places": folded_sql(
+            "sold_place_cells", ("city_code", "own_city_code"), PLACE, "shown_", apart=("span",)
+        ),
+        "categories_by_place": apart_sql("sold_category_cells", "category", "city_code"),
+        "sold_category_grid": placed_sql("sold_categories", ("category", "span")),
+        "folded_sold_categories": folded_sql(
+            "sold_category_grid", ("city_code", "own_city_code"), PLACE, "shown_", apart=("category", "span")
+        ),
         "sources_by_place": apart_sql("lead_place_cells", "source", "own_city_code"),
         "folded_lead_places": folded_sql("lead_place_grid", ("own_city_code",), PLACE, apart=("source",)),
         "sources_by_product": apart_sql("lead_interest_cells", "source", "own_product"),
@@ -58,6 +68,32 @@ def cube_models() -> dict[str, str]:
             "lead_interest_grid", ("own_product",), (Step("product", "own_product"),), apart=("source",)
         ),
     }
+
+
+def placed_sql(source: str, apart: tuple[str, ...] = ()) -> str:
+    """A SELECT of the cells of places: how many customers of `source` (city_code, customer_id) each has.
+
+    Who bought in several counts in one of them only, so that cells may be added up; a place whose customers
+    all count elsewhere is not shown by itself. `apart` names what is counted separately.
+    """
+    kind = "".join(f"{name}, " for name in apart)
+    return f"""
+        WITH visits AS (SELECT DISTINCT {kind}city_code, customer_id FROM {source}),
+        numbered AS (
+            SELECT {kind}city_code, customer_id, ROW_NUMBER() OVER (
+                PARTITION BY {kind}customer_id
+                ORDER BY CASE WHEN city_code IS NULL THEN 1 ELSE 0 END, city_code
+            ) AS place
+            FROM visits),
+        counted AS (
+            SELECT {kind}city_code, COUNT(CASE WHEN place = 1 THEN customer_id END) AS people,
+                COUNT(customer_id) AS customers
+            FROM numbered
+            GROUP BY {kind}city_code)
+        SELECT {kind}city_code, people, CASE WHEN MIN(
+            CASE WHEN people > 0 OR customers = 0 THEN 1 ELSE 0 END
+        ) OVER (PARTITION BY city_code) = 1 THEN city_code END AS own_city_code
+        FROM counted"""
 
 
 def folded_sql(

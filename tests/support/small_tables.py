@@ -60,7 +60,12 @@ _OTHERS: dict[str, dict[str, str]] = {
         "order_space": "VARCHAR",
         "source_order_id": "VARCHAR",
         "order_id": "BIGINT",
+        "customer_id": "BIGINT",
+        "ordered_on": "DATE",
         "ordered_at": "TIMESTAMP",
+        **dict.fromkeys(
+            ("channel", "store", "city_code", "salesperson", "purchase_method", "payment_method"), "VARCHAR"
+        ),
     },
 }
 _SINGULAR = {"ies": "y", "s": ""}

@@ -42,9 +42,10 @@ WITH touches AS (
     FROM points_touches
     UNION ALL
     SELECT
-        customer_id, touched_on, happened_at, 6, seq, channel, touch, NULL, FALSE, NULL, NULL, NULL, city_code,
-        order_id, NULL, NULL
-    FROM delivery_touches
+        d.customer_id, d.touched_on, d.happened_at, 6, d.seq, d.channel, d.touch, NULL, FALSE, NULL, NULL, NULL,
+        f.shown_city_code, d.order_id, NULL, NULL
+    FROM delivery_touches AS d
+    LEFT JOIN folded_sale_places AS f ON d.city_code = f.city_code
     UNION ALL
     SELECT
         customer_id, touched_on, CAST(NULL AS TIMESTAMP), 7, seq, channel, touch, NULL, NULL, NULL, NULL, NULL, NULL,

@@ -1,7 +1,8 @@
 -- One row per order, after its returns and cancellations. Key: order_id.
 -- cancelled: every line is; returned: something was given back and nothing is left; part_returned: something
 -- is left.
--- Attributes and customer come from the order's own lines (order_headers).
+-- Attributes and customer come from the order's own lines (order_headers), the place as finely as five customers
+-- sharing it allow (transforms/cube.py).
 WITH order_totals AS (
     SELECT
         order_id,
@@ -22,7 +23,7 @@ SELECT
     h.ordered_on,
     h.channel,
     h.store,
-    h.city_code,
+    f.shown_city_code AS city_code,
     h.salesperson,
     h.purchase_method,
     h.payment_method,
@@ -38,4 +39,5 @@ SELECT
     t.net_revenue,
     t.margin
 FROM order_totals AS t
-INNER JOIN order_headers AS h ON t.order_id = h.order_id
+INNER JOIN placed_orders AS h ON t.order_id = h.order_id
+INNER JOIN folded_sale_places AS f ON h.city_code IS NOT DISTINCT FROM f.city_code

@@ -1,11 +1,7 @@
 -- One row per order line and way of looking at what was sold. Key: breakdown, order_id, line_no.
 -- A line that says nothing of a breakdown (no colour, no size) counts as (none), so that every breakdown adds up to
--- all order lines. A city of sale with too few customers is pooled with its province, or counts as (none).
-WITH breakdowns AS (
-    SELECT breakdown
-    FROM (VALUES ('category'), ('type'), ('product'), ('colour'), ('size'), ('city')) AS names (breakdown)
-)
-
+-- all order lines. Cities are those of orders, pooled until each has five customers or none in either year; in
+-- category_city also by category, those not told apart being (other).
 SELECT
     b.breakdown,
     l.order_id,
@@ -17,9 +13,11 @@ SELECT
             WHEN 'product' THEN l.product_id
             WHEN 'colour' THEN l.colour
             WHEN 'size' THEN l.size
-            ELSE f.shown_city_code
+            WHEN 'city' THEN f.shown_city_code
+            ELSE COALESCE(c.category, '(other)')
         END, '(none)'
     ) AS item,
+    CASE WHEN b.breakdown = 'category_city' THEN COALESCE(g.shown_city_code, '(none)') ELSE '(all)' END AS within,
     l.ordered_on,
     l.customer_id,
     l.status,
@@ -29,5 +27,7 @@ SELECT
 FROM order_lines AS l
 LEFT JOIN dim_product AS p ON l.product_id = p.product_id
 LEFT JOIN orders AS o ON l.order_id = o.order_id
-LEFT JOIN folded_sale_places AS f ON o.city_code = f.city_code
-CROSS JOIN breakdowns AS b
+LEFT JOIN folded_sold_places AS f ON o.city_code IS NOT DISTINCT FROM f.city_code
+LEFT JOIN folded_sold_categories AS g ON f.shown_city_code IS NOT DISTINCT FROM g.city_code
+LEFT JOIN categories_by_place AS c ON l.category = c.category
+CROSS JOIN product_breakdowns AS b

@@ -1,16 +1,10 @@
 -- One row: product_sales against the order lines of the same days. Key: as_of.
 -- difference adds up the disagreements of every period and breakdown in quantity, revenue and margin and must be 0.
-WITH breakdowns AS (
-    SELECT DISTINCT breakdown
-    FROM product_sale_lines
-),
-
-both_sides AS (
+WITH both_sides AS (
     SELECT s.period, s.starts_on, b.breakdown, COALESCE(l.quantity, 0) AS quantity, l.net_revenue, l.margin
     FROM order_lines AS l
     INNER JOIN sale_periods AS s ON l.ordered_on >= s.starts_on AND l.ordered_on <= s.ends_on
-    CROSS JOIN breakdowns AS b
-    WHERE b.breakdown <> 'city' OR s.period = 'year'
+    INNER JOIN product_breakdowns AS b ON s.period = 'year' OR NOT b.is_by_place
     UNION ALL
     SELECT period, starts_on, breakdown, -quantity AS quantity, -net_revenue AS net_revenue, -margin AS margin
     FROM product_sales

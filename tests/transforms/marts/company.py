@@ -125,6 +125,9 @@ INPUTS: dict[str, dict[str, str]] = {
     },
     "customer_links": {"record_key": "VARCHAR", "customer_id": "BIGINT"},
     "city_codes": {"city": "VARCHAR", "city_code": "VARCHAR"},
+    "customer_traits": {"customer_id": "BIGINT", "own_city_code": "VARCHAR"},
+    "customer_groups": {"customer_id": "BIGINT", "city_code": "VARCHAR"},
+    "delivery_touches": {"customer_id": "BIGINT", "city_code": "VARCHAR"},
     "rfm_cutpoint_fits": {
         "fit_day": "DATE",
         "measure": "VARCHAR",

@@ -285,9 +285,8 @@ def test_lines_are_numbered_from_one_in_every_order_whatever_their_own_numbers()
 
 
 def test_orders_are_pseudonyms_with_the_attributes_of_their_lines() -> None:
-    company = Company().sells(
-        file(line("A", "06-01", "1", store="S1", city="Bandung", salesperson="E7", payment_method="qris"))
-    )
+    said = {"store": "S1", "city": "Bandung", "salesperson": "E7", "payment_method": "qris"}
+    company = Company().sells(file(line("A", "06-01", "1", None, **said)))
     company.put("city_codes", [{"city": "Bandung", "city_code": "32.73"}])
     expected = company.value("SELECT keyed_int53('web:A')")
     assert company.table(

@@ -127,22 +127,73 @@ def test_every_breakdown_adds_up_to_the_order_lines_and_a_lost_line_is_noticed()
     assert company.table("product_sales_reconciliation") == [(AS_OF, 180)]
 
 
-def test_a_city_with_few_customers_counts_with_its_province_and_anonymous_ones_stand_by_themselves() -> None:
-    """Six people buy in Bandung, two in Bekasi and one in Bogor, nobody known in Medan, someone nowhere."""
-    sales = [line(f"bandung {n}", "06-01", "10", f"C{n}", city="Bandung") for n in range(1, 7)]
-    sales += [line(f"bekasi {n}", "06-02", "20", f"C{n}", city="Bekasi") for n in (7, 8)]
-    sales += [line("bogor", "06-03", "5", "C9", city="Bogor"), line("nowhere", "06-03", "7", "C10")]
-    sales += [line(f"before {n}", "2023-06-03", "4", f"C{n}", city="Bogor") for n in (11, 12)]
-    sales += [line("medan", "06-04", "3", None, city="Medan")]
-    company = Company(as_of=AS_OF).sells(file(*sales))
-    codes = {"Bandung": "32.73", "Bekasi": "32.75", "Bogor": "32.71", "Medan": "12.71"}
+def by_city(*sales: tuple[str | None, str, int, int]) -> Company:
+    """So many customers who spend ten each on a category in a city; customers are numbered from `first`."""
+    rows = [
+        line(f"{city} {category} {n}", "06-01", "10", f"C{n}", city=city, category=category)
+        for city, category, count, first in sales
+        for n in range(first, first + count)
+    ]
+    rows.append(line("medan", "06-04", "3", None, city="Medan", category="Tea"))
+    company = Company(as_of=AS_OF).sells(file(*rows))
+    codes = {"Bandung": "32.73", "Bekasi": "32.75", "Bogor": "32.71", "Medan": "12.71", "Semarang": "33.74"}
     company.put("city_codes", [{"city": city, "city_code": code} for city, code in codes.items()])
+    return company
+
+
+def test_a_city_with_few_customers_counts_with_its_province_and_anonymous_ones_stand_by_themselves() -> None:
+    company = by_city(
+        ("Bandung", "Tea", 6, 1), ("Bekasi", "Tea", 3, 20), ("Bogor", "Tea", 2, 30), (None, "Tea", 5, 40)
+    )
+    company.put("order_line_rows", [line("before", "2023-06-03", "4", "C20", city="Bekasi", line=99)])
     columns = ("net_revenue", "count_customers", "previous_net_revenue")
     assert items(company, "city", "year", "2023-06-22", *columns) == {
         "32.73": (60, 6, 0),
-        "32": (45, None, 8),
         "12.71": (3, 0, 0),
-        "(none)": (7, None, 0),
-    }
+        "(none)": (100, 10, 4),
+    }, "a single customer of the year before cannot stand in a province"
     assert items(company, "city", "month", "06-01", *columns) == {}
+    assert company.table("product_sales_reconciliation") == [(AS_OF, 0)]
+
+
+def test_a_city_is_told_apart_in_orders_by_five_customers_of_any_time() -> None:
+    company = by_city(
+        ("Bandung", "Tea", 6, 1), ("Bekasi", "Tea", 3, 20), ("Bogor", "Tea", 2, 30), (None, "Tea", 5, 40)
+    )
+    company.build("orders")
+    counted = "SELECT city_code, COUNT(*) FROM orders GROUP BY 1 ORDER BY 1"
+    found = company.con.execute(counted).fetchall()
+    assert found == [("12.71", 1), ("32", 5), ("32.73", 6), (None, 5)]
+
+
+def test_an_order_from_the_customers_own_city_says_no_more_of_it_than_customers_does() -> None:
+    """Of the six who bought in Bekasi one lives there, of whom `customers` shows the province."""
+    company = by_city(("Bekasi", "Tea", 6, 1), ("Bandung", "Tea", 5, 11))
+    company.put("customer_traits", [{"customer_id": 1, "own_city_code": "32.75"}])
+    company.put("customer_groups", [{"customer_id": 1, "city_code": "32"}])
+    company.build("orders")
+    found = company.con.execute(
+        "SELECT city_code, MIN(customer_id), COUNT(*) FROM orders WHERE customer_id > 0 GROUP BY 1 ORDER BY 1"
+    ).fetchall()
+    assert found == [("32", 1, 6), ("32.75", 2, 5)], "the one of the province stands there with Bandung"
+
+
+def test_categories_stand_within_cities_where_each_has_five_customers_or_none() -> None:
+    company = by_city(
+        ("Bandung", "Tea", 9, 1), ("Bandung", "Coffee", 6, 1), ("Semarang", "Tea", 7, 20),
+        ("Bekasi", "Tea", 8, 30), ("Bekasi", "Coffee", 2, 40), ("Bogor", "Tea", 6, 50), ("Bogor", "Coffee", 5, 50),
+    )  # fmt: skip
+    company.build("product_sales")
+    crossed = company.con.execute(
+        "SELECT item, within, net_revenue, count_customers, rank_by_revenue FROM product_sales"
+        " WHERE breakdown = 'category_city' ORDER BY within, rank_by_revenue"
+    ).fetchall()
+    assert crossed == [
+        ("Tea", "12.71", 3, 0, 1),
+        ("Tea", "32", 140, 14, 1),
+        ("Coffee", "32", 70, 7, 2),
+        ("Tea", "32.73", 90, 9, 1),
+        ("Coffee", "32.73", 60, 6, 2),
+        ("Tea", "33.74", 70, 7, 1),
+    ]
     assert company.table("product_sales_reconciliation") == [(AS_OF, 0)]
