@@ -41,6 +41,7 @@ FOLDED = {
     "folded_lead_sources": ("lead_source_cells", ("own_source",), (Step("source", "own_source"),)),
     "folded_lead_events": ("lead_event_cells", ("own_event",), (Step("event", "own_event"),)),
     "folded_lead_products": ("lead_product_cells", ("own_product",), (Step("product", "own_product"),)),
+    "folded_buyer_places": ("buyer_place_cells", ("own_city_code",), PLACE),
     "folded_education": ("education_cells", ("own_education",), (Step("education", "own_education"),)),
     "folded_occupation": ("occupation_cells", ("own_occupation",), (Step("occupation", "own_occupation"),)),
 }
@@ -166,7 +167,7 @@ def apart_sql(source: str, item: str, by: str) -> str:
 
     A place is shown by itself where each row of the grid has SMALLEST people or nobody there, so a small item
     with a few people everywhere would hide every place. Told apart are the largest items, as many as leave
-    each of them, and the others together, with half of their people or more in places where they are not few.
+    each of them, and the others together, not few where half of their people of known place or more are.
     """
     enough = f"2 * SUM(CASE WHEN {{0}} >= {SMALLEST} THEN {{0}} ELSE 0 END) >= SUM({{0}})"
     return f"""
@@ -177,16 +178,16 @@ def apart_sql(source: str, item: str, by: str) -> str:
             ) AS place
             FROM {source}
             GROUP BY {item}),
-        columns_shown AS (SELECT DISTINCT {by} AS shown FROM {source}),
+        columns_known AS (SELECT DISTINCT {by} AS known FROM {source} WHERE {by} IS NOT NULL),
         grid AS (
-            SELECT r.place, r.item, c.shown, COALESCE(s.people, 0) AS people,
+            SELECT r.place, r.item, c.known, COALESCE(s.people, 0) AS people,
                 SUM(COALESCE(s.people, 0)) OVER (
-                    PARTITION BY c.shown ORDER BY r.place ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+                    PARTITION BY c.known ORDER BY r.place ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
                 ) AS together
             FROM ranked AS r
-            CROSS JOIN columns_shown AS c
+            CROSS JOIN columns_known AS c
             LEFT JOIN {source} AS s
-                ON r.item IS NOT DISTINCT FROM s.{item} AND c.shown IS NOT DISTINCT FROM s.{by}),
+                ON r.item IS NOT DISTINCT FROM s.{item} AND c.known = s.{by}),
         judged AS (
             SELECT place, item, item IS NOT NULL AND {enough.format("people")} AS is_large,
                 {enough.format("together")} AS is_enough

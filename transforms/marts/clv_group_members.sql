@@ -1,7 +1,7 @@
 -- One row per customer with a purchase and dimension: the group that clv_groups counts the customer in.
 -- Key: customer_id, dimension.
 -- Groups of fewer than five customers are counted together as other; should those be fewer than five still, the next
--- smallest group of the dimension is with them. Whole dimensions are never subtracted from one another to tell more.
+-- smallest group of the dimension is with them. Cities are those of customers, small ones pooled by province first.
 WITH members AS (
     SELECT customer_id, 'all' AS dimension, 'all' AS item
     FROM purchase_history
@@ -10,9 +10,10 @@ WITH members AS (
     FROM purchase_history AS h
     LEFT JOIN rfm AS r ON h.customer_id = r.customer_id
     UNION ALL
-    SELECT h.customer_id, 'city' AS dimension, COALESCE(c.city_code, 'unknown') AS item
+    SELECT h.customer_id, 'city' AS dimension, COALESCE(f.city_code, 'other') AS item
     FROM purchase_history AS h
     LEFT JOIN customers AS c ON h.customer_id = c.customer_id
+    INNER JOIN folded_buyer_places AS f ON c.city_code IS NOT DISTINCT FROM f.own_city_code
     UNION ALL
     SELECT h.customer_id, 'acquisition_source' AS dimension, COALESCE(c.acquisition_source, 'unknown') AS item
     FROM purchase_history AS h

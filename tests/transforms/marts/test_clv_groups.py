@@ -44,27 +44,28 @@ def cities(tables: Tables) -> list[tuple[object, ...]]:
 
 
 def test_groups_under_five_are_counted_together(tables: Tables) -> None:
-    for city, count, first in (("3171", 9, 1), ("3273", 3, 20), ("3578", 4, 30), (None, 6, 40)):
+    cells = (("31.71", 9, 1), ("32.73", 3, 20), ("32.75", 4, 30), ("35.78", 2, 40), (None, 6, 50))
+    for city, count, first in cells:
         buyers(tables, city, count, first)
-    assert cities(tables) == [("3171", 9, 90), ("other", 7, 70), ("unknown", 6, 60)]
+    assert cities(tables) == [("31.71", 9, 90), ("32", 7, 70), ("other", 8, 80)]
 
 
 def test_who_are_still_too_few_together_are_counted_with_the_next_smallest(tables: Tables) -> None:
-    for city, count, first in (("3171", 9, 1), ("3273", 3, 20), (None, 6, 40)):
+    for city, count, first in (("31.71", 9, 1), ("31.72", 3, 20), (None, 6, 40)):
         buyers(tables, city, count, first)
-    assert cities(tables) == [("3171", 9, 90), ("other", 9, 90)]
+    assert cities(tables) == [("31", 12, 120), ("other", 6, 60)]
 
 
 def test_every_dimension_adds_up(tables: Tables) -> None:
-    buyers(tables, "3171", 7, 1)
-    buyers(tables, "3273", 5, 20, segment=None)
+    buyers(tables, "31.71", 7, 1)
+    buyers(tables, "32.73", 5, 20, segment=None)
     tables.need("clv_group_sums")
     rows = tables.con.execute("SELECT dimension, item, customers FROM clv_group_sums ORDER BY ALL").fetchall()
     assert rows == [
         ("acquisition_source", "app", 12),
         ("all", "all", 12),
-        ("city", "3171", 7),
-        ("city", "3273", 5),
+        ("city", "31.71", 7),
+        ("city", "32.73", 5),
         ("cohort_month", "2026-01", 12),
         ("segment", "loyal", 7),
         ("segment", "outside_window", 5),
@@ -85,7 +86,7 @@ def test_every_dimension_adds_up(tables: Tables) -> None:
     ],
 )
 def test_the_balance_sees_a_group_too_many_or_too_few(tables: Tables, fault: str, difference: str) -> None:
-    buyers(tables, "3171", 6, 1)
+    buyers(tables, "31.71", 6, 1)
     tables.need("clv_group_sums")
     tables.con.execute(
         "CREATE TABLE clv_group_intervals AS SELECT horizon_days, dimension, item, 1.0 clv_low, 200.0 clv_high"
@@ -98,7 +99,7 @@ def test_the_balance_sees_a_group_too_many_or_too_few(tables: Tables, fault: str
 
 
 def test_how_margins_are_known_is_by_sales(tables: Tables) -> None:
-    buyers(tables, "3171", 1, 1)
+    buyers(tables, "31.71", 1, 1)
     for source, revenue in (
         ("line_cost", 20),
         ("product_cost", 10),
