@@ -42,6 +42,7 @@ FOLDED = {
     "folded_lead_events": ("lead_event_cells", ("own_event",), (Step("event", "own_event"),)),
     "folded_lead_products": ("lead_product_cells", ("own_product",), (Step("product", "own_product"),)),
     "folded_buyer_places": ("buyer_place_cells", ("own_city_code",), PLACE),
+    "folded_buyer_regions": ("buyer_region_cells", ("own_region",), (Step("region", "own_region"),)),
     "folded_education": ("education_cells", ("own_education",), (Step("education", "own_education"),)),
     "folded_occupation": ("occupation_cells", ("own_occupation",), (Step("occupation", "own_occupation"),)),
 }

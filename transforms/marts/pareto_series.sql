@@ -1,6 +1,6 @@
 -- One row per dimension, item and customer who bought in the window (NULL: anonymous sales): revenue and profit there.
 -- Key: dimension, item, customer_id.
--- Regions are provinces as the cube shows customers, segments those of rfm, products what the lines say; months are the
+-- Regions are provinces as the cube shows customers, those of five buyers or more; segments those of rfm, products what the lines say; months are the
 -- months of the orders. Every dimension adds up to the window's orders.
 WITH lines AS (
     SELECT l.customer_id, l.product_id, l.category, l.ordered_on, l.net_revenue, l.margin
@@ -17,7 +17,7 @@ named AS (
             WHEN 'category' THEN COALESCE(l.category, '(none)')
             WHEN 'month' THEN CAST(month_start(l.ordered_on) AS VARCHAR)
             WHEN 'region' THEN
-                CASE WHEN l.customer_id IS NULL THEN '(anonymous)' ELSE COALESCE(left(c.city_code, 2), '(none)') END
+                CASE WHEN l.customer_id IS NULL THEN '(anonymous)' ELSE COALESCE(f.region, '(none)') END
             ELSE CASE WHEN l.customer_id IS NULL THEN '(anonymous)' ELSE COALESCE(r.segment, '(none)') END
         END AS item,
         l.customer_id,
@@ -25,6 +25,7 @@ named AS (
         l.margin
     FROM lines AS l
     LEFT JOIN customers AS c ON l.customer_id = c.customer_id
+    LEFT JOIN folded_buyer_regions AS f ON left(c.city_code, 2) = f.own_region
     LEFT JOIN rfm AS r ON l.customer_id = r.customer_id
     CROSS JOIN (VALUES ('region'), ('segment'), ('category'), ('product'), ('month')) AS d (dimension)
 )

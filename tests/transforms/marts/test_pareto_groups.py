@@ -57,23 +57,35 @@ def test_products_are_ranked_and_what_was_given_back_is_there_without_a_rank() -
 
 def test_regions_and_segments_leave_anonymous_sales_apart() -> None:
     tables = window()
+    for number in range(8, 12):
+        sale = {"customer_id": number, "ordered_on": day("06"), "net_revenue": 5, "margin": 1}
+        tables.put("customers", {"customer_id": number, "city_code": "31.71"})
+        tables.put("order_lines", sale | {"category": "Coffee", "product_id": "K"})
+        tables.put("rfm", {"customer_id": number, "segment": "loyal"})
     assert groups(tables, "region", "revenue", "value", "rank", "class") == {
-        "31": (70, 1, "A"), "32": (60, 2, "A"), "(anonymous)": (40, None, None),
+        "31": (90, 1, "A"), "32": (60, 2, "A"), "(anonymous)": (40, None, None),
     }  # fmt: skip
     assert groups(tables, "segment", "profit", "value", "rank") == {
-        "loyal": (12, 1), "champions": (-14, None), "(anonymous)": (8, None),
+        "loyal": (16, 1), "champions": (-14, None), "(anonymous)": (8, None),
     }  # fmt: skip
     assert groups(tables, "category", "revenue", "value", "rank") == {
-        "Coffee": (100, 1),
+        "Coffee": (120, 1),
         "(none)": (70, None),
+    }
+
+
+def test_a_region_of_fewer_than_five_buyers_is_not_told_apart() -> None:
+    assert groups(window(), "region", "revenue", "value", "rank") == {
+        "(none)": (130, None),
+        "(anonymous)": (40, None),
     }
 
 
 def test_equal_customers_have_a_gini_of_nothing_and_fewer_than_five_have_none() -> None:
     tables = window()
-    assert groups(tables, "region", "revenue", "gini", "hhi", "top_20_share") == {
-        "32": (0, Decimal("0.1666666667"), Decimal("0.166667")),
-        "31": (None, None, None),
+    assert groups(tables, "segment", "revenue", "gini", "hhi", "top_20_share") == {
+        "loyal": (0, Decimal("0.1666666667"), Decimal("0.166667")),
+        "champions": (None, None, None),
         "(anonymous)": (None, None, None),
     }
 
