@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from tests.support.nights import gate_in_sql
+from sample_retailer import generate
+from tests.support.nights import SECRET, gate_in_sql, night, write
+
+SAMPLE_DAY = "2026-09-30"
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -14,3 +18,15 @@ def _quick_gate() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         gate_in_sql(patch)
         yield
+
+
+@pytest.fixture(scope="session")
+def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample retailer with 400 people, after one night."""
+    home = tmp_path_factory.mktemp("sample") / "toko"
+    generate(home, customers=400, days=2)
+    write(home, "secret.key", SECRET)
+    with pytest.MonkeyPatch.context() as patch:
+        gate_in_sql(patch)
+        night(home, SAMPLE_DAY)
+    return home

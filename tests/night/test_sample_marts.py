@@ -8,21 +8,13 @@ from typing import Any
 import duckdb
 import pytest
 
-from sample_retailer import generate
-from tests.support.nights import SECRET, gate_in_sql, night, table_of, write
-
-DAY = "2026-09-30"
+from tests.night.conftest import SAMPLE_DAY as DAY
+from tests.support.nights import table_of
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("sample") / "toko"
-    generate(home, customers=400, days=2)
-    write(home, "secret.key", SECRET)
-    with pytest.MonkeyPatch.context() as patch:
-        gate_in_sql(patch)
-        night(home, DAY)
-    return home
+def home(sample_home: Path) -> Path:
+    return sample_home
 
 
 def answer(home: Path, sql: str, *tables: str) -> list[tuple[Any, ...]]:
@@ -70,61 +62,6 @@ def test_nobody_can_be_told_apart_in_a_group_of_fewer_than_five(home: Path) -> N
     shown = "SELECT COUNT(DISTINCT city_code), COUNT(DISTINCT age_band), COUNT(DISTINCT sex) FROM customers"
     ((cities, bands, sexes),) = answer(home, shown, "customers")
     assert cities > 20 and bands > 1 and sexes == 2
-
-
-def people_of(home: Path) -> dict[str, list[tuple[frozenset[int], int]]]:
-    """By table and breakdown: each group as the customers it speaks of, with the number of people it says."""
-    rows = answer(
-        home, "SELECT customer_id, city_code, age_band, sex, left(city_code, 2) FROM customers", "customers"
-    )
-
-    def told(sql: str, table: str, *columns: int) -> list[tuple[frozenset[int], int]]:
-        """Groups of a table; `columns` say where in a row of customers each value of the group stands."""
-        members: dict[tuple[Any, ...], set[int]] = {}
-        for row in rows:
-            members.setdefault(tuple(row[column] for column in columns), set()).add(row[0])
-        return [(frozenset(members.get(tuple(v), ())), n) for *v, n in answer(home, sql, table)]
-
-    market = "SELECT {}, customers FROM market_potential WHERE customers > 0 AND breakdown = '{}'"
-    leads = "SELECT NULLIF(item, '(other)'), leads FROM lead_sources WHERE breakdown = 'city'"
-    return {
-        "market by city": told(market.format("city_code", "city"), "market_potential", CITY),
-        "market by age": told(market.format("age_band", "age_band"), "market_potential", AGE),
-        "market by sex": told(market.format("sex", "sex"), "market_potential", SEX),
-        "market by all": told(
-            market.format("city_code, age_band, sex", "city_age_sex"), "market_potential", CITY, AGE, SEX
-        ),
-        "leads by city": told(leads, "lead_sources", CITY),
-        "customers by region": told(
-            "SELECT left(city_code, 2), COUNT(*) FROM customers GROUP BY 1", "customers", REGION
-        ),
-        "customers by all": told(
-            "SELECT city_code, age_band, sex, COUNT(*) FROM customers GROUP BY ALL",
-            "customers",
-            CITY,
-            AGE,
-            SEX,
-        ),
-        "customers by age and sex": told(
-            "SELECT age_band, sex, COUNT(*) FROM customers GROUP BY ALL", "customers", AGE, SEX
-        ),
-    }
-
-
-CITY, AGE, SEX, REGION = 1, 2, 3, 4
-
-
-def test_no_group_of_any_table_less_another_leaves_or_shares_a_few_people(home: Path) -> None:
-    """The differencing attack: every group published, subtracted from and crossed with every other."""
-    tables = people_of(home)
-    for name, groups in tables.items():
-        assert groups and all(len(members) == said for members, said in groups), name
-    published = {members for groups in tables.values() for members, _ in groups}
-    assert len(published) > 60
-    for whole in published:
-        for part in published:
-            for left in (len(whole - part), len(whole & part)):
-                assert not 0 < left < 5
 
 
 def test_cities_without_customers_are_listed_with_their_potential(home: Path) -> None:
