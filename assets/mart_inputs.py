@@ -17,6 +17,8 @@ from assets.segments import compiled_segments, segment_facts
 from transforms.segments import members_sql, tables_used
 
 FitOf = Callable[[date], Fit]
+ALIKE_BEFORE = ("customer_links", "city_codes")
+"""What the month-end before takes from today: the identity it is seen with, and the codes of cities by name."""
 
 
 def _cutpoints(day: Day, fit_of: FitOf) -> None:
@@ -71,7 +73,8 @@ def _segment_members(day: Day, fit_of: FitOf) -> None:
     sql, tables = members_sql(conditions, facts), tables_used(conditions, facts)
     spill = workspace.warehouse / "spill" / "before"
     with Day(day.context, previous_month_end(day.as_of), day.units, spill=spill) as before:
-        before.put("customer_links", day.fetch("customer_links"))
+        for name in ALIKE_BEFORE:
+            before.put(name, day.fetch(name))
         for name in tables:
             if name in PREPARED:
                 PREPARED[name](before, fit_of)

@@ -7,7 +7,7 @@ input tables.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 import sqlglot
@@ -88,9 +88,10 @@ def _paths() -> tuple[str, ...]:
     return tuple(sorted(file.relative_to(ROOT).with_suffix("").as_posix() for file in ROOT.rglob("*.sql")))
 
 
-def table_names(sql: str) -> set[str]:
+@cache
+def table_names(sql: str) -> frozenset[str]:
     """The tables a query reads, without its own CTEs."""
-    return _tables(sqlglot.parse_one(sql, read="duckdb"))
+    return frozenset(_tables(sqlglot.parse_one(sql, read="duckdb")))
 
 
 def _tables(tree: exp.Expr) -> set[str]:
@@ -98,6 +99,7 @@ def _tables(tree: exp.Expr) -> set[str]:
     return {table.name for table in tree.find_all(exp.Table) if table.name} - own
 
 
-def all_models() -> list[Model]:
-    """Every model, in the order of its path."""
-    return [Model.load(path) for path in _paths()]
+@cache
+def all_models() -> tuple[Model, ...]:
+    """Every model, in the order of its path; read and parsed once, whatever the number of days made."""
+    return tuple(Model.load(path) for path in _paths())
