@@ -18,7 +18,7 @@ from transforms.segments import members_sql, tables_used
 
 FitOf = Callable[[date], Fit]
 ALIKE_BEFORE = ("customer_links", "city_codes")
-"""What the month-end before takes from today: the identity it is seen with, and the codes of cities by name."""
+"""What the month-end before shares with today: the identity it is seen with, and codes of cities."""
 
 
 def _cutpoints(day: Day, fit_of: FitOf) -> None:
