@@ -35,6 +35,7 @@ from transforms.marts.holidays import public_holidays
 from transforms.model import all_models, table_names
 from warehouse.contracts import InputContract, all_tables, arrow_schema
 from warehouse.engine import read_parquet
+from warehouse.store import Partition
 
 SEEDS = {
     "match_rules": "identity/match_rules.csv",
@@ -45,6 +46,8 @@ RESHAPED = frozenset({"product_sale_lines", "placed_orders", "rfm_values", "pare
 """Models as long as what they read or longer, and cheap to make again: never kept."""
 STREAMED = frozenset({"clv", "churn"})
 """Long tables that few read: computed while they are stored, and read from their partition afterwards."""
+MOST_ROWS_KEPT = 5_000_000
+"""Of a stored table that stay in memory; a longer one is read from its partition as well."""
 CODED = {
     "customer_rhythm": ("state",),
     "churn_reasons": ("reason_code", "reason", "reason_id"),
@@ -138,10 +141,10 @@ class Day:
         self.engine.put(name, table)
         self._ready.add(name)
 
-    def read_back(self, name: str, path: Path) -> None:
-        """Read a streamed table from where it was stored, instead of computing it once more."""
-        if name in STREAMED:
-            self.engine.attach(name, [path], arrow_schema(all_tables()[name]))
+    def settle(self, partition: Partition) -> None:
+        """Read a table from where it was stored, when it was not kept or is too long to be."""
+        if partition.table in STREAMED or partition.rows > MOST_ROWS_KEPT:
+            self.engine.attach(partition.table, [partition.path])
 
     def sql_of(self, name: str) -> str:
         """The SELECT behind a name; KeyError when there is none."""

@@ -184,7 +184,7 @@ class Night:
             self.context.store.discard(staged)
             report.raise_if_failed()
         partition = self.context.store.commit(staged, self.fingerprint())
-        day.read_back(table.name, partition.path)
+        day.settle(partition)
         facts = {
             "rows": partition.rows,
             "seconds": round(time.monotonic() - started, 2),

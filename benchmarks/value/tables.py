@@ -42,17 +42,15 @@ ORDERS = """
 
 
 class MadeDay(Day):
-    """A day whose orders and order lines are read from one file."""
+    """A day whose orders and order lines are read from one file, as long ones are from their partitions."""
 
     events = Path()
 
-    def sql_of(self, name: str) -> str:
+    def need(self, name: str) -> None:
         if name in ("orders", "order_lines"):
-            return ORDERS.format(as_of=AS_OF, margin=MARGIN, path=self.events)
-        return super().sql_of(name)
-
-    def inputs_of(self, name: str) -> list[str]:
-        return [] if name in ("orders", "order_lines") else super().inputs_of(name)
+            self.engine.define(name, ORDERS.format(as_of=AS_OF, margin=MARGIN, path=self.events))
+        else:
+            super().need(name)
 
 
 def main() -> None:
@@ -74,9 +72,6 @@ def main() -> None:
 
 def _build(day: MadeDay, folder: Path) -> None:
     started = _cpu_seconds()
-    for name in ("orders", "order_lines"):
-        day.need(name)
-    started = _told("orders and lines read", started)
     for name in ("order_days", "purchase_history"):
         day.need(name)
         started = _told(name, started)
