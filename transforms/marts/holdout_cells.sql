@@ -1,20 +1,7 @@
 -- One row per distinct history up to the cut-off and what came in the horizon after it. Key: all but n.
 -- y counts purchase days in the horizon, y_year_before those in the same days a year earlier, next_days the days
--- to the first one (NULL when none came). Of many customers only every sample_step-th number is looked at.
-WITH purchase_days AS (
-    SELECT
-        d.customer_id,
-        d.ordered_on,
-        c.cutoff,
-        add_days(c.cutoff, c.horizon_days) AS horizon_end,
-        add_days(c.cutoff, -365) AS year_before,
-        add_days(c.cutoff, c.horizon_days - 365) AS year_before_end
-    FROM order_days AS d
-    CROSS JOIN holdout AS c
-    WHERE d.is_purchase AND d.customer_id % NULLIF(c.sample_step, 0) = 0
-),
-
-histories AS (
+-- to the first one (NULL when none came).
+WITH histories AS (
     SELECT
         customer_id,
         cutoff,
@@ -26,12 +13,14 @@ histories AS (
         CAST(
             SUM(
                 CASE
-                    WHEN ordered_on > year_before AND ordered_on <= year_before_end AND ordered_on <= cutoff THEN 1
+                    WHEN
+                        ordered_on > add_days(cutoff, -365) AND ordered_on <= add_days(horizon_end, -365)
+                        AND ordered_on <= cutoff THEN 1
                     ELSE 0
                 END
             ) AS INTEGER
         ) AS y_year_before
-    FROM purchase_days
+    FROM holdout_days
     GROUP BY customer_id, cutoff
 ),
 

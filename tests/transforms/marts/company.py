@@ -79,6 +79,7 @@ INPUTS: dict[str, dict[str, str]] = {
         "b": "DOUBLE",
     },
     "family_holdout": {"cutoff": "DATE"},
+    "holdout": {"cutoff": "DATE", "horizon_days": "INTEGER", "sample_step": "BIGINT"},
     "outlook_cut": {"cutoff": "DATE"},
     "outlook_months": {
         "months_ahead": "INTEGER",

@@ -9,7 +9,6 @@ import pytest
 from tests.support.small_tables import Tables, day
 from tests.transforms.marts.company import Company, file, line
 from tests.transforms.marts.company import day as day_of_2024
-from transforms.model import Model
 
 AS_OF, CUTOFF = day("31"), day("10")
 HEAD = {"model": "mbg_nbd", "cutoff": CUTOFF, "horizon_days": 21}
@@ -132,9 +131,5 @@ def test_repeat_days_count_from_the_cut_and_leave_out_who_came_after_it() -> Non
     company = Company().sells(
         file(*(line(f"{who}-{on}", on, "10", who) for who, days in bought.items() for on in days))
     )
-    company.build("order_days")
-    company.con.execute("CREATE TABLE holdout (cutoff DATE, horizon_days INTEGER, sample_step BIGINT)")
-    company.con.execute("INSERT INTO holdout VALUES (?, 20, 1)", [day_of_2024("01-10")])
-    sql = Model.load("marts/repeat_days").render()
-    rows = company.con.execute(f"SELECT days_after_cut, repeats FROM ({sql}) ORDER BY ALL").fetchall()
-    assert rows == [(-5, 2), (0, 1), (2, 1)]
+    company.put("holdout", [{"cutoff": day_of_2024("01-10"), "horizon_days": 20, "sample_step": 1}])
+    assert company.table("repeat_days", "days_after_cut", "repeats") == [(-5, 2), (0, 1), (2, 1)]

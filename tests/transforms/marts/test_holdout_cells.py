@@ -7,20 +7,18 @@ from collections.abc import Iterable
 import pytest
 
 from tests.transforms.marts.company import Company, Row, day, file, line
-from transforms.model import Model
 
-CELLS = "x, t_x_days, T_days, y, y_year_before, next_days, n"
+CELLS = ("x", "t_x_days", "T_days", "y", "y_year_before", "next_days", "n")
 
 
 def cells(
     lines: Iterable[Row], cutoff: str, horizon_days: int, sample_step: int = 1
 ) -> list[tuple[object, ...]]:
     company = Company().sells(file(*lines))
-    company.build("order_days")
-    company.con.execute("CREATE TABLE holdout (cutoff DATE, horizon_days INTEGER, sample_step BIGINT)")
-    company.con.execute("INSERT INTO holdout VALUES (?, ?, ?)", [day(cutoff), horizon_days, sample_step])
-    sql = Model.load("marts/holdout_cells").render()
-    return company.con.execute(f"SELECT {CELLS} FROM ({sql}) ORDER BY ALL").fetchall()
+    company.put(
+        "holdout", [{"cutoff": day(cutoff), "horizon_days": horizon_days, "sample_step": sample_step}]
+    )
+    return company.table("holdout_cells", *CELLS)
 
 
 def bought(customer: str, *days: str) -> list[Row]:
