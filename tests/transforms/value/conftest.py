@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from transforms.value.backtest import Window
 from transforms.value.cells import Cells, cells
 from transforms.value.purchase_model import PurchaseKind, PurchaseModel
 
@@ -112,3 +113,10 @@ def _simulate(
     after = events[~past].groupby("customer").agg(y=("day", "size"), future_value=("value", "sum"))
     table = pd.DataFrame({"T_days": T}).join(before).join(after).fillna(0)
     return table.astype({"x": np.int64, "t_x_days": np.int64, "y": np.int64})
+
+
+@pytest.fixture(scope="session")
+def origin(cdnow: Cdnow) -> Window:
+    """Weeks 40 to 78 of CDNOW."""
+    table = cdnow.customers.rename(columns={"days_to_next": "next_days"}).assign(y_year_before=0, n=1)
+    return Window.of(table, 273, 272)

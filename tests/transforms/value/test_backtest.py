@@ -18,13 +18,6 @@ def window(rows, horizon_days=90, observed_days=400):
 
 
 @pytest.fixture(scope="module")
-def origin(cdnow):
-    """Weeks 40 to 78 of CDNOW."""
-    table = cdnow.customers.rename(columns={"days_to_next": "next_days"}).assign(y_year_before=0, n=1)
-    return Window.of(table, 273, 272)
-
-
-@pytest.fixture(scope="module")
 def fitted(origin):
     return fit_purchases(origin.training)
 

@@ -13,13 +13,6 @@ COLUMNS = ["x", "t_x_days", "T_days", "y", "y_year_before", "next_days", "n"]
 
 
 @pytest.fixture(scope="module")
-def origin(cdnow):
-    """Weeks 40 to 78 of CDNOW."""
-    table = cdnow.customers.rename(columns={"days_to_next": "next_days"}).assign(y_year_before=0, n=1)
-    return Window.of(table, 273, 272)
-
-
-@pytest.fixture(scope="module")
 def model(origin):
     return fit_purchases(origin.training)
 
