@@ -8,7 +8,7 @@ from datetime import date
 import pyarrow as pa
 
 from assets.configuration import previous_month_end
-from assets.day import Day
+from assets.day import Day, day_to_fit
 from assets.fits import Fit, cutpoint_table, foretold_tables, quality_table
 from assets.outlook import offer_months
 from assets.planning import Planning, family_model_table, planning_of
@@ -59,7 +59,7 @@ def _foretold(day: Day, fit_of: FitOf) -> None:
 
 
 def _planning(day: Day) -> Planning:
-    return planning_of(day.context, day.as_of, lambda on: Day(day.context, on, day.units))
+    return planning_of(day.context, day.as_of, lambda on: day_to_fit(day.context, on, day.units))
 
 
 def _segment_members(day: Day, fit_of: FitOf) -> None:

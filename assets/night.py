@@ -27,7 +27,7 @@ from assets.configuration import (
     suppressions,
 )
 from assets.context import Context, fingerprint_of, logic_version
-from assets.day import Day, links_before, train_identity
+from assets.day import Day, day_to_fit, links_before, train_identity
 from assets.fits import Fit, fit_of
 from assets.lineage import referred, tables_read
 from assets.mart_inputs import PREPARED
@@ -224,7 +224,7 @@ class Night:
 
     def _day_to_fit(self, on: date) -> Day:
         """A fit day; the other fits of a day are made with it, because its matching is the costly part."""
-        day = Day(self.context, on, self.units)
+        day = day_to_fit(self.context, on, self.units)
         try:
             if on == fit_day(self.context, self.as_of):
                 make_planning(self.context, day)

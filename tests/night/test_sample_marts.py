@@ -8,8 +8,12 @@ from typing import Any
 import duckdb
 import pytest
 
+from assets.context import open_context
+from assets.day import Day, day_to_fit
+from assets.graph import all_units
 from tests.night.conftest import SAMPLE_DAY as DAY
 from tests.support.nights import table_of
+from tests.support.small_tables import day
 
 
 @pytest.fixture(scope="module")
@@ -103,3 +107,13 @@ def test_all_that_was_sold_in_the_window_is_in_every_dimension_of_the_pareto(hom
     regions = "SELECT COUNT(*) FROM pareto_groups WHERE dimension = 'region' AND rank IS NOT NULL"
     assert answer(home, regions, "pareto_groups") > [(9,)]
     assert answer(home, "SELECT COUNT(*) FROM pareto_trend WHERE is_complete", "pareto_trend") == [(48,)]
+
+
+def test_a_day_to_fit_knows_the_same_purchases_without_making_the_golden_record(home: Path) -> None:
+    context = open_context(home)
+    units, on = all_units(context), day(DAY)
+    with Day(context, on, units) as whole, day_to_fit(context, on, units) as lean:
+        for name in ("purchase_cells", "spend_cells", "family_days"):
+            rows = [sorted(map(str, one.fetch(name).to_pylist())) for one in (whole, lean)]
+            assert rows[0] == rows[1] != []
+        assert ("customer_profile" in whole.timings, "customer_profile" in lean.timings) == (True, False)
