@@ -8,18 +8,19 @@ vague or bold, and every rule that has a probability can be scored alike.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
 from transforms.value.calibration import Outcome, fit_platt
-from transforms.value.cells import Cells, FloatArray, cells
+from transforms.value.cells import Cells, FloatArray
 from transforms.value.holdout import Metric, auc, correlation, evaluate_holdout, next_purchase_coverage
 from transforms.value.naive import DAYS_IN_A_YEAR, Forecast, naive_forecasts
 from transforms.value.predict import median_purchases, p_no_purchase, purchases_probability
 from transforms.value.purchase_model import PurchaseModel
+from transforms.value.seasonal_time import CALENDAR, SeasonalTime
 
 COLUMNS = ["x", "t_x_days", "T_days", "y", "y_year_before", "next_days"]
 MORE_IS_BETTER = ("auc_any_purchase", "correlation", "lift_top_decile")
@@ -30,12 +31,14 @@ LESS_IS_BETTER = ("brier_any_purchase", "mae", "mae_of_median")
 class Window:
     """One origin: distinct histories up to the cut-off and what came in the horizon after it, n of each.
 
-    next_days is NaN where no purchase came. observed_days: days of history up to the cut-off.
+    next_days is NaN where no purchase came. observed_days: days of history up to the cut-off. Rows and
+    horizon are in calendar days; models are fitted and asked in `time`, rules in the calendar's.
     """
 
     rows: pd.DataFrame
     horizon_days: int
     observed_days: int
+    time: SeasonalTime = CALENDAR
 
     @staticmethod
     def of(frame: pd.DataFrame, horizon_days: int, observed_days: int) -> Window:
@@ -43,17 +46,25 @@ class Window:
         grouped = frame.groupby(COLUMNS, sort=True, dropna=False)[["n"]].sum()
         return Window(grouped.reset_index(), horizon_days, observed_days)
 
+    def counted_in(self, time: SeasonalTime) -> Window:
+        """The same window for models of another time, whose anchor is the cut-off."""
+        return replace(self, time=time)
+
     @cached_property
     def history(self) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """x, t_x_days, T_days."""
-        x, t_x, T = (self.rows[name].to_numpy(np.float64) for name in COLUMNS[:3])
-        return x, t_x, T
+        """x, t_x and T of `time`."""
+        t_x, T = self.time.histories(self.rows["t_x_days"], self.rows["T_days"])
+        return self.rows["x"].to_numpy(np.float64), t_x.astype(np.float64), T.astype(np.float64)
+
+    @property
+    def span(self) -> float:
+        """How long the horizon is in `time`."""
+        return float(self.time.ahead(self.horizon_days))
 
     @property
     def training(self) -> Cells:
-        """The histories, to fit a model on."""
-        x, t_x, T = self.history
-        return cells(x, t_x, T, self.rows["n"])
+        """The histories in `time`, to fit a model on."""
+        return self.time.collapse(*(self.rows[name] for name in (*COLUMNS[:3], "n")))
 
     @property
     def actual(self) -> FloatArray:
@@ -72,19 +83,26 @@ class Window:
         """The rules; last year's days only where a year was observed and the horizon fits into it."""
         known = self.observed_days >= DAYS_IN_A_YEAR >= self.horizon_days
         before = self.rows["y_year_before"].to_numpy(np.float64) if known else None
-        return naive_forecasts(*self.history, before, self.weight, self.happened, self.horizon_days)
+        x, t_x, T = (self.rows[name].to_numpy(np.float64) for name in COLUMNS[:3])
+        return naive_forecasts(x, t_x, T, before, self.weight, self.happened, self.horizon_days)
 
 
 def outcome(model: PurchaseModel, window: Window) -> Outcome:
     """What the model said about any purchase, and whether one came."""
-    said = 1.0 - p_no_purchase(model, *window.history, window.horizon_days)
+    said = 1.0 - p_no_purchase(model, *window.history, window.span)
     return Outcome(said, window.happened, window.weight)
 
 
 def log_scores(model: PurchaseModel, window: Window) -> FloatArray:
     """ln P(the purchases that came) for each row of the window."""
-    found = purchases_probability(model, *window.history, window.horizon_days, window.actual)
+    found = purchases_probability(model, *window.history, window.span, window.actual)
     return np.log(np.maximum(found, 1e-300))
+
+
+def evaluate_model(model: PurchaseModel, window: Window) -> list[Metric]:
+    """The metrics of evaluate_holdout, the model asked in the time of the window."""
+    x, t_x, T = (window.rows[name] for name in COLUMNS[:3])
+    return evaluate_holdout(model, x, t_x, T, window.actual, window.horizon_days, window.weight, window.time)
 
 
 def evaluate(model: PurchaseModel, window: Window) -> list[Metric]:
@@ -92,18 +110,12 @@ def evaluate(model: PurchaseModel, window: Window) -> list[Metric]:
 
     mae holds the expectation, which is made for totals, against what came; mae_of_median the median.
     """
-    rows, horizon = window.rows, window.horizon_days
-    found = {
-        metric.metric: metric
-        for metric in evaluate_holdout(
-            model, rows["x"], rows["t_x_days"], rows["T_days"], rows["y"], horizon, rows["n"]
-        )
-    }
+    found = {metric.metric: metric for metric in evaluate_model(model, window)}
     if not found:
         return []
     said = outcome(model, window)
     rules = [forecast_metrics(rule, window) for rule in window.naive]
-    middle = median_purchases(model, *window.history, horizon)
+    middle = median_purchases(model, *window.history, window.span)
     found["mae_of_median"] = Metric("mae_of_median", _mae(middle, window), None)
     found["lift_top_decile"] = Metric("lift_top_decile", lift(said.probability, window), None)
     for name in (*MORE_IS_BETTER, *LESS_IS_BETTER):
@@ -117,7 +129,9 @@ def evaluate(model: PurchaseModel, window: Window) -> list[Metric]:
         *found.values(),
         Metric("brier_skill", 1.0 - brier / base if brier is not None and base else None, 0.0),
         Metric("calibration_slope", None if correction is None else correction.slope, 1.0),
-        *next_purchase_coverage(model, *window.history, rows["next_days"], horizon, rows["n"]),
+        *next_purchase_coverage(
+            model, *window.history, window.time.ahead(window.rows["next_days"]), window.span, window.weight
+        ),
     ]
 
 

@@ -20,10 +20,22 @@ STANDARD_ERRORS = 2.0
 
 
 class Gain(NamedTuple):
-    """Mean gain in log-likelihood per customer over the default, and what it had to exceed."""
+    """Mean gain in log-likelihood per customer, and what it had to exceed."""
 
     value: float
     needed: float
+
+    @property
+    def is_enough(self) -> bool:
+        return self.value > self.needed
+
+
+def paired_gain(differences: FloatArray, weight: FloatArray, least: float = 0.0) -> Gain:
+    """The mean of the differences, weight customers each; needed: `least`, and two standard errors."""
+    customers = float(weight.sum())
+    mean = float((weight * differences).sum()) / customers
+    variance = float((weight * (differences - mean) ** 2).sum()) / customers
+    return Gain(mean, max(least, STANDARD_ERRORS * math.sqrt(variance / customers)))
 
 
 def choose(
@@ -35,11 +47,7 @@ def choose(
     LEAST_GAIN and two standard errors of the mean of the paired differences.
     """
     gains: dict[PurchaseKind, Gain] = {}
-    customers = float(weight.sum())
     for kind in sorted(set(scores) - {DEFAULT_KIND}):
-        difference = scores[kind] - scores[DEFAULT_KIND]
-        mean = float((weight * difference).sum()) / customers
-        variance = float((weight * (difference - mean) ** 2).sum()) / customers
-        gains[kind] = Gain(mean, max(LEAST_GAIN, STANDARD_ERRORS * math.sqrt(variance / customers)))
-    better = [kind for kind, gain in gains.items() if gain.value > gain.needed]
+        gains[kind] = paired_gain(scores[kind] - scores[DEFAULT_KIND], weight, LEAST_GAIN)
+    better = [kind for kind, gain in gains.items() if gain.is_enough]
     return max(better, key=lambda kind: gains[kind].value, default=DEFAULT_KIND), gains

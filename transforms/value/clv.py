@@ -33,6 +33,7 @@ from transforms.value.predict import (
     p_silent_if_alive,
 )
 from transforms.value.purchase_model import PurchaseModel
+from transforms.value.seasonal_time import CALENDAR, SeasonalTime
 
 COVERAGE = 0.80
 """Share of realised values in [clv_low, clv_high], as far as the mass at zero allows it."""
@@ -47,28 +48,41 @@ SUM_TERMS = ("outcome_variance", "value_by_r", "value_by_alpha", "value_by_a", "
 
 
 def value_lookup(
-    model: PurchaseModel, x: ArrayLike, T_days: ArrayLike, horizon_days: int, discount_rate: float
+    model: PurchaseModel,
+    x: ArrayLike,
+    T_days: ArrayLike,
+    horizon_days: int,
+    discount_rate: float,
+    time: SeasonalTime = CALENDAR,
 ) -> pd.DataFrame:
     """One row per distinct (x, T_days), sorted by it; every column is given alive.
+
+    T_days are of `time`, in which the model was fitted; the horizon is calendar days.
 
     expected, discounted (purchases), silent (probability of none), second_moment (of the purchases) and the
     slopes of ln expected by the logarithms of r, alpha, a, b.
     """
     xs, Ts, _ = distinct_pairs(x, T_days)
-    return _lookup(model, xs, Ts, horizon_days, discount_rate)
+    return _lookup(model, xs, Ts, horizon_days, discount_rate, time)
 
 
 def _lookup(
-    model: PurchaseModel, xs: IntArray, Ts: IntArray, horizon_days: int, discount_rate: float
+    model: PurchaseModel,
+    xs: IntArray,
+    Ts: IntArray,
+    horizon_days: int,
+    discount_rate: float,
+    time: SeasonalTime,
 ) -> pd.DataFrame:
+    span = time.ahead(horizon_days)
     lookup = pd.DataFrame(
         {
             "x": xs,
             "T_days": Ts,
-            "expected": expected_if_alive(model, xs, Ts, horizon_days),
-            "discounted": discounted_if_alive(model, xs, Ts, horizon_days, discount_rate),
-            "silent": p_silent_if_alive(model, xs, Ts, horizon_days),
-            "second_moment": second_moment_if_alive(model, xs, Ts, horizon_days),
+            "expected": expected_if_alive(model, xs, Ts, span),
+            "discounted": discounted_if_alive(model, xs, Ts, horizon_days, discount_rate, time),
+            "silent": p_silent_if_alive(model, xs, Ts, span),
+            "second_moment": second_moment_if_alive(model, xs, Ts, span),
         }
     )
     for i, slope in enumerate(SLOPES):
@@ -76,7 +90,7 @@ def _lookup(
         for sign in (1.0, -1.0):
             moved = list(model.parameters)
             moved[i] *= float(np.exp(sign * LOG_STEP))
-            logs.append(np.log(expected_if_alive(model.with_parameters(*moved), xs, Ts, horizon_days)))
+            logs.append(np.log(expected_if_alive(model.with_parameters(*moved), xs, Ts, span)))
         lookup[slope] = (logs[0] - logs[1]) / (2 * LOG_STEP)
     return lookup
 
@@ -88,19 +102,23 @@ def customer_value(
     horizon_days: int,
     discount_rate: float,
     margin_rate: ArrayLike = 1.0,
+    time: SeasonalTime = CALENDAR,
 ) -> pd.DataFrame:
     """One row per row of `customers`, same order and index, never NaN: the COLUMNS above.
 
     customers: x, t_x_days, T_days, spend_count, mean_value (in the convention of the spend model's fit;
     mean_value may be missing where spend_count is 0). margin_rate: the share of the amounts that is margin,
-    one number or one per row; 1 when the spend model was fitted on margins. discount_rate: per year.
+    one number or one per row; 1 when the spend model was fitted on margins. discount_rate: per year. time: in
+    which the histories are counted and the purchase model was fitted; the horizon is calendar days.
 
     0 <= clv_low <= clv <= clv_high. Where no purchase at all has probability 10 % or more, the interval
     starts at 0 and the 20 % left out lie above it; else 10 % lie on either side. Where no purchase has
     probability 80 % or more it is [0, clv] and covers more than it says. Raises ValueError on an impossible
     history or a missing mean.
     """
-    return _over_chunks(_value, COLUMNS, customers, purchase, spend, horizon_days, discount_rate, margin_rate)
+    return _over_chunks(
+        _value, COLUMNS, customers, purchase, spend, horizon_days, discount_rate, margin_rate, time
+    )
 
 
 def sum_terms(
@@ -110,6 +128,7 @@ def sum_terms(
     horizon_days: int,
     discount_rate: float,
     margin_rate: ArrayLike = 1.0,
+    time: SeasonalTime = CALENDAR,
 ) -> pd.DataFrame:
     """What a sum over customers needs for an interval of its own, one row per row of `customers`.
 
@@ -118,7 +137,7 @@ def sum_terms(
     unknown of the parameters is the same for all, so that derivatives add up (sum_interval).
     """
     return _over_chunks(
-        _sum_terms, SUM_TERMS, customers, purchase, spend, horizon_days, discount_rate, margin_rate
+        _sum_terms, SUM_TERMS, customers, purchase, spend, horizon_days, discount_rate, margin_rate, time
     )
 
 
@@ -162,10 +181,11 @@ def _over_chunks(
     horizon_days: int,
     discount_rate: float,
     margin_rate: ArrayLike,
+    time: SeasonalTime,
 ) -> pd.DataFrame:
     rows = _checked(customers, margin_rate)
     xs, Ts, place = distinct_pairs(customers["x"], customers["T_days"])
-    lookup = _lookup(purchase, xs, Ts, horizon_days, discount_rate)
+    lookup = _lookup(purchase, xs, Ts, horizon_days, discount_rate, time)
     pairs = {name: lookup[name].to_numpy() for name in lookup.columns if name not in ("x", "T_days")}
     found = np.zeros((len(names), len(customers)))
     for i in range(0, len(customers), CHUNK):

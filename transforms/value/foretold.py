@@ -10,9 +10,10 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from transforms.value.backtest import Window
-from transforms.value.cells import FloatArray, totals, whole_numbers
+from transforms.value.cells import FloatArray, IntArray, totals, whole_numbers
 from transforms.value.predict import expected_of_newcomer, expected_purchases, p_no_purchase
 from transforms.value.purchase_model import PurchaseModel
+from transforms.value.seasonal_time import CALENDAR, SeasonalTime
 
 MOST_REPEATS = 7
 """The last group by repeat purchases: so many or more."""
@@ -27,10 +28,10 @@ def foretold_groups(model: PurchaseModel, window: Window) -> pd.DataFrame:
     buy that was said). purchases_ and buyers_: said (expected) and seen, summed over the customers.
     """
     x, w = window.history[0], window.weight
-    said = 1.0 - p_no_purchase(model, *window.history, window.horizon_days)
+    said = 1.0 - p_no_purchase(model, *window.history, window.span)
     figures = {
         "customers": w,
-        "purchases_said": w * expected_purchases(model, *window.history, window.horizon_days),
+        "purchases_said": w * expected_purchases(model, *window.history, window.span),
         "purchases_seen": w * window.actual,
         "buyers_said": w * said,
         "buyers_seen": w * window.happened,
@@ -54,13 +55,14 @@ def foretold_weeks(
     days_after_cut: ArrayLike,
     repeats: ArrayLike,
     horizon_days: int,
+    time: SeasonalTime = CALENDAR,
 ) -> pd.DataFrame:
     """Repeat purchases up to the end of each week, foretold and seen, of those who first bought by the cut.
 
     T_days, n: days from the first purchase to the cut, and how many customers. days_after_cut, repeats: what
     came on which day, 0 the cut itself, before it negative. Weeks end on the cut and every 7 days from it,
     the last one with the hold-out. Foretold is what the model says of newcomers: n E[X(t)], on either side of
-    the cut, as Fader, Hardie, Lee 2005 draw it.
+    the cut, as Fader, Hardie, Lee 2005 draw it. Days are the calendar's, the model's those of `time`.
     """
     age, customers = whole_numbers(T_days, "T_days"), np.asarray(n, dtype=np.float64)
     if len(age) == 0:
@@ -69,7 +71,9 @@ def foretold_weeks(
     began = totals(oldest - age, customers, oldest + 1)  # by day since the very first purchase
     weeks = np.arange(-(oldest // DAYS_IN_A_WEEK), -(-horizon_days // DAYS_IN_A_WEEK) + 1)
     ends = np.minimum(weeks * DAYS_IN_A_WEEK, horizon_days)
-    foretold = np.concatenate([[0.0], expected_of_newcomer(model, np.arange(1, oldest + horizon_days + 1))])
+    passed = time.ahead(np.arange(-oldest, horizon_days + 1)).astype(np.int64)
+    passed -= passed[0]
+    foretold = np.concatenate([[0.0], expected_of_newcomer(model, np.arange(1, passed[-1] + 1))])
     came = totals(
         np.asarray(days_after_cut, dtype=np.int64) + oldest,
         np.asarray(repeats, dtype=np.float64),
@@ -79,13 +83,13 @@ def foretold_weeks(
         {
             "end_day": ends,
             "customers": [began[: oldest + end + 1].sum() for end in ends],
-            "said": [_said(began, foretold, int(oldest + end)) for end in ends],
+            "said": [_said(began, foretold, passed[: oldest + end + 1]) for end in ends],
             "seen": came[oldest + ends],
         }
     )
 
 
-def _said(began: FloatArray, foretold: FloatArray, today: int) -> float:
-    """Expected repeat purchases up to a day of all who had begun by then."""
-    known = began[: today + 1]
-    return float((known * foretold[today - np.arange(len(known))]).sum())
+def _said(began: FloatArray, foretold: FloatArray, passed: IntArray) -> float:
+    """Expected repeat purchases of all who had begun; passed: the days of the model's time up to each day."""
+    known = began[: len(passed)]
+    return float((known * foretold[passed[-1] - passed[: len(known)]]).sum())

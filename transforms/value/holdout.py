@@ -21,6 +21,7 @@ from transforms.value.predict import (
     purchases_probability,
 )
 from transforms.value.purchase_model import PurchaseModel
+from transforms.value.seasonal_time import CALENDAR, SeasonalTime
 
 CELL = ("x", "t_x_days", "T_days", "y", "n")
 CALIBRATION_BINS = 10
@@ -43,8 +44,11 @@ def evaluate_holdout(
     y: ArrayLike,
     horizon_days: int,
     n: ArrayLike | None = None,
+    time: SeasonalTime = CALENDAR,
 ) -> list[Metric]:
     """Metrics over n customers with y purchases in the horizon_days after T. No customers, no metrics.
+
+    Days are those of the calendar; the model is asked in `time`, in which it was fitted, the rules are not.
 
     baseline of counts: the customer's own rate x / T; of ranks: days since the last purchase; of Brier: the
     base rate; of log-likelihood (per customer): one Poisson rate for all, from before the cut-off. Rows may
@@ -56,13 +60,14 @@ def evaluate_holdout(
     count, t_x, T, actual, w = (cells[name].to_numpy(np.float64) for name in CELL)
     bought = (actual > 0).astype(np.float64)
 
-    predicted = expected_purchases(model, count, t_x, T, horizon_days)
+    asked = (model, count, *time.histories(t_x, T), time.ahead(horizon_days))
+    predicted = expected_purchases(*asked)
     own_rate = count / np.maximum(T, 1.0) * horizon_days
-    p_buys = 1.0 - p_no_purchase(model, count, t_x, T, horizon_days)
+    p_buys = 1.0 - p_no_purchase(*asked)
     base_rate = _mean(w, bought)
     pooled = float((w * count).sum() / max(float((w * T).sum()), 1.0)) * horizon_days
     poisson = special.xlogy(actual, pooled) - pooled - special.gammaln(actual + 1.0) if pooled > 0 else None
-    ln_model = np.log(np.maximum(purchases_probability(model, count, t_x, T, horizon_days, actual), 1e-300))
+    ln_model = np.log(np.maximum(purchases_probability(*asked, actual), 1e-300))
     total = float((w * actual).sum())
     return [
         Metric("customers", float(w.sum()), None),
@@ -84,7 +89,7 @@ def next_purchase_coverage(
     t_x_days: ArrayLike,
     T_days: ArrayLike,
     days_to_next: ArrayLike,
-    horizon_days: int,
+    horizon_days: float,
     n: ArrayLike = 1,
 ) -> list[Metric]:
     """Share of customers whose next purchase came by the predicted quantile; baseline: the nominal share.

@@ -17,6 +17,7 @@ from transforms.value import pareto_predict
 from transforms.value.cells import FloatArray, IntArray, places, whole_numbers
 from transforms.value.expectation import expected_if_alive
 from transforms.value.purchase_model import DAYS_PER_WEEK, PurchaseModel
+from transforms.value.seasonal_time import CALENDAR, SeasonalTime
 
 DAYS_PER_YEAR = 365.25
 DAYS_PER_MONTH = DAYS_PER_YEAR / 12
@@ -189,12 +190,18 @@ def median_purchases(
 
 
 def discounted_if_alive(
-    model: PurchaseModel, x: ArrayLike, T_days: ArrayLike, horizon_days: int, discount_rate: float
+    model: PurchaseModel,
+    x: ArrayLike,
+    T_days: ArrayLike,
+    horizon_days: int,
+    discount_rate: float,
+    time: SeasonalTime = CALENDAR,
 ) -> FloatArray:
     """DET: expected purchases within the horizon given alive, each discounted to today.
 
     The horizon is cut into equal steps of about a month; a step's purchases are discounted from its middle
-    at discount_rate a year (Fader, Hardie, Lee 2005, JMR 42(4) 415-430, in discrete steps).
+    at discount_rate a year (Fader, Hardie, Lee 2005, JMR 42(4) 415-430, in discrete steps). T_days are of
+    `time`, the horizon and the discount of the calendar.
     Raises ValueError when the horizon is below one day or the rate is at or below -1.
     """
     if horizon_days < 1 or discount_rate <= -1:
@@ -205,7 +212,7 @@ def discounted_if_alive(
     step_days = horizon_days / steps
     total = before = np.zeros(np.broadcast_shapes(np.shape(x), np.shape(T_days)))
     for j in range(1, steps + 1):
-        after = expected_if_alive(model, x, T_days, j * step_days)
+        after = expected_if_alive(model, x, T_days, time.ahead(j * step_days))
         total = total + (after - before) * (1.0 + discount_rate) ** (-(j - 0.5) * step_days / DAYS_PER_YEAR)
         before = after
     return total
