@@ -7,20 +7,24 @@ changed by a later night.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import ArrayLike
 
-from assets.backtests import Backtest, Foretold, Quality, candidates, judge
+from assets.backtests import Backtest, Foretold, candidates, judge
+from assets.choosing_time import choose_time
 from assets.context import Context
 from assets.day import Day
+from assets.quality import Quality
+from assets.seasons import time_of
+from assets.windows import Windows
 from transforms.value.calibration import Platt
-from transforms.value.cells import Cells, FloatArray, cells
+from transforms.value.cells import FloatArray
 from transforms.value.fallback import pooled_rate, purchase_model, spend_model
 from transforms.value.gamma_gamma import (
     LARGEST_CORRELATION,
@@ -30,10 +34,10 @@ from transforms.value.gamma_gamma import (
 )
 from transforms.value.predict import p_no_purchase
 from transforms.value.purchase_model import FALLBACK_KIND, PurchaseKind, PurchaseModel
-from warehouse.contracts import all_tables, arrow_schema
+from transforms.value.seasonal_time import CALENDAR, EVEN, Pattern, SeasonalTime
 from warehouse.files import write_atomic
 
-FIT_VERSION = 3
+FIT_VERSION = 4
 """Of what a stored fit holds; one of another version is made again from what was known on its day."""
 BINNED_ABOVE = 100_000
 
@@ -44,17 +48,20 @@ Figures = dict[str, tuple[float | None, float | None]]
 
 @dataclass(frozen=True)
 class Fit:
-    """Everything estimated on one day, under the model `satu.yaml` asked for.
+    """Everything estimated on one day, under the model and the season `satu.yaml` asked for.
 
-    `spend_cap` bounds the mean value that enters the spend model; `corrections` holds, by horizon, the
-    correction of probabilities that won its back-test. `foretold` is None without a hold-out.
+    `purchase` is fitted in seasonal time where `patterns` holds the pattern of the year, by the day up to
+    which it was learned. `spend_cap` bounds the mean value that enters the spend model; `corrections` holds,
+    by horizon, the correction of probabilities that won its back-test. `foretold` is None without a hold-out.
     """
 
     fit_day: date
     asked_model: str
+    asked_season: str
     cutpoints: list[dict[str, Any]]
     purchase: PurchaseModel
     purchase_note: str
+    patterns: dict[date, Pattern]
     spend: SpendModel
     spend_note: str
     spend_cap: float | None
@@ -62,18 +69,33 @@ class Fit:
     quality: list[dict[str, Any]]
     foretold: Foretold | None
 
+    def pattern_on(self, day: date) -> Pattern:
+        """The pattern of the year in use as it was known on the fit day or at an origin."""
+        return self.patterns.get(day, EVEN)
+
+    def time(self, day: Day) -> SeasonalTime:
+        """The time of the purchase model, seen from a day that it scores."""
+        return time_of(day, day.as_of, self.pattern_on(self.fit_day))
+
     def p_no_purchase(
-        self, x: FloatArray, t_x_days: FloatArray, T_days: FloatArray, horizons: tuple[int, ...]
+        self,
+        x: ArrayLike,
+        t_x_days: ArrayLike,
+        T_days: ArrayLike,
+        horizons: tuple[int, ...],
+        time: SeasonalTime = CALENDAR,
     ) -> dict[int, FloatArray]:
-        """P(no purchase) by horizon, corrected where a correction was earned.
+        """P(no purchase) by horizon in calendar days, corrected where a correction was earned.
+
+        The histories are those of `time`.
 
         A correction of one horizon alone could make a longer silence likelier than a shorter one: the
         shorter horizon then stands for the longer as well.
         """
         found: dict[int, FloatArray] = {}
-        likeliest = np.ones(len(x))
+        likeliest = np.ones(np.shape(x))
         for horizon in sorted(horizons):
-            silent = p_no_purchase(self.purchase, x, t_x_days, T_days, horizon)
+            silent = p_no_purchase(self.purchase, x, t_x_days, T_days, time.ahead(horizon))
             correction = self.corrections.get(horizon)
             corrected = silent if correction is None else 1.0 - correction.apply(1.0 - silent)
             likeliest = np.minimum(likeliest, corrected)
@@ -81,57 +103,29 @@ class Fit:
         return found
 
 
-def fit_of(context: Context, fit_day: date, make_day: Callable[[date], Day]) -> Fit:
-    """The stored fit of a day, made first when there is none or the settings ask for another model."""
+def fit_of(
+    context: Context,
+    fit_day: date,
+    make_day: Callable[[date], Day],
+    made: Callable[[Day, Fit], None] | None = None,
+) -> Fit:
+    """The stored fit of a day, made first when there is none or the settings ask for another model or season.
+
+    made: what else is to be done with the day a fit was made on, while it is at hand.
+    """
     path = context.workspace.models / "value" / f"{fit_day.isoformat()}.json"
     stored = json.loads(path.read_bytes()) if path.is_file() else {}
-    asked = context.workspace.settings.value_model
-    if (stored.get("version"), stored.get("asked_model")) != (FIT_VERSION, asked):
+    settings = context.workspace.settings
+    asked = (FIT_VERSION, settings.value_model, settings.season_in_time)
+    if tuple(stored.get(name) for name in ("version", "asked_model", "asked_season")) != asked:
         with make_day(fit_day) as day:
-            stored = _to_json(_make(context, fit_day, day))
+            fit = _make(context, fit_day, day)
+            if made is not None:
+                made(day, fit)
+            stored = _to_json(fit)
         path.parent.mkdir(parents=True, exist_ok=True)
         write_atomic(path, json.dumps(stored, indent=1).encode())
     return _from_json(stored)
-
-
-def cutpoint_table(fits: list[Fit]) -> pa.Table:
-    """`rfm_cutpoint_fits`: the cut points of several fit days."""
-    rows = [{"fit_day": fit.fit_day, **row} for fit in fits for row in fit.cutpoints]
-    schema = pa.schema(
-        [
-            ("fit_day", pa.date32()),
-            ("measure", pa.string()),
-            ("score", pa.int32()),
-            ("lower_bound", pa.decimal128(18, 2)),
-        ]
-    )
-    return pa.Table.from_pylist(
-        [row | {"lower_bound": Decimal(row["lower_bound"])} for row in rows], schema=schema
-    )
-
-
-def quality_table(quality: Iterable[Mapping[str, Any]], as_of: date) -> pa.Table:
-    """Rows of `model_quality` on a day, from what fits keep of their parameters and back-tests."""
-    rows = [{**row, "as_of": as_of, "cutoff": date.fromisoformat(row["cutoff"])} for row in quality]
-    return pa.Table.from_pylist(rows, schema=arrow_schema(all_tables()["model_quality"]))
-
-
-def foretold_tables(fit: Fit) -> dict[str, pa.Table]:
-    """`foretold_groups` and `foretold_weeks`: what the model in use said of the hold-out, and what came."""
-    key = [("model", pa.string()), ("cutoff", pa.date32()), ("horizon_days", pa.int32())]
-    names = ("customers", "purchases_said", "purchases_seen", "buyers_said", "buyers_seen")
-    groups = [("breakdown", pa.string()), ("group_no", pa.int32()), *((name, pa.float64()) for name in names)]
-    weeks = [("end_day", pa.int32()), *((name, pa.float64()) for name in ("customers", "said", "seen"))]
-    said = fit.foretold
-    head = {} if said is None else {name: getattr(said, name) for name, _ in key}
-    return {
-        "foretold_groups": pa.Table.from_pylist(
-            [head | row for row in (said.groups if said else [])], schema=pa.schema([*key, *groups])
-        ),
-        "foretold_weeks": pa.Table.from_pylist(
-            [head | row for row in (said.weeks if said else [])], schema=pa.schema([*key, *weeks])
-        ),
-    }
 
 
 def _make(context: Context, fit_day: date, day: Day) -> Fit:
@@ -140,36 +134,40 @@ def _make(context: Context, fit_day: date, day: Day) -> Fit:
         for row in day.fetch("rfm_cutpoint_fit", "measure, score, lower_bound").to_pylist()
     ]
     cutpoints.sort(key=lambda row: (row["measure"], row["score"]))
-    histories = day.fetch("purchase_history", "x, t_x_days, T_days")
-    data = cells(*(histories.column(name).to_numpy() for name in histories.column_names))
     quality = Quality()
-    purchase, purchase_note, corrections, foretold = _fit_purchases(context, day, fit_day, data, quality)
+    purchase, purchase_note, patterns, corrections, foretold = _fit_purchases(context, day, fit_day, quality)
     spend, spend_note, cap, extra = _fit_spend(context, day)
     _keep_parameters(quality, fit_day, spend, spend_note)
     for name, (value, baseline) in extra.items():
         quality.add(spend.kind, name, value, baseline, fit_day)
-    asked = context.workspace.settings.value_model
+    settings = context.workspace.settings
     return Fit(
-        fit_day, asked, cutpoints, purchase, purchase_note, spend, spend_note, cap, corrections,
-        quality.to_json(), foretold,
+        fit_day, settings.value_model, settings.season_in_time, cutpoints, purchase, purchase_note, patterns,
+        spend, spend_note, cap, corrections, quality.to_json(), foretold,
     )  # fmt: skip
 
 
 def _fit_purchases(
-    context: Context, day: Day, fit_day: date, data: Cells, quality: Quality
-) -> tuple[PurchaseModel, str, dict[int, Platt], Foretold | None]:
+    context: Context, day: Day, fit_day: date, quality: Quality
+) -> tuple[PurchaseModel, str, dict[date, Pattern], dict[int, Platt], Foretold | None]:
     """The model in use: the one asked for or chosen, unless it is no better than naive at any horizon."""
     settings = context.workspace.settings
+    histories = day.fetch("purchase_history", "x, t_x_days, T_days")
     first = day.engine.scalar("SELECT MIN(first_on) FROM purchase_history")
+    windows = None if first is None else Windows(day, fit_day, first, histories.num_rows)
+    may_have_months = settings.season == "auto"
+    patterns = {} if windows is None else choose_time(windows, quality, may_have_months=may_have_months)
+    time = time_of(day, fit_day, patterns.get(fit_day, EVEN))
+    data = time.collapse(*(column.to_numpy() for column in histories.columns))
     kinds = candidates(settings.value_model)
     fitted = {kind: purchase_model(data, kind) for kind in kinds}
     for model, note in fitted.values():
         _keep_parameters(quality, fit_day, model, note)
-    if first is None:
+    if windows is None:
         model, note = fitted[kinds[0]]
         _mark_in_use(quality, fit_day, model)
-        return model, note, {}, None
-    test = Backtest(day, fit_day, first, data.customers)
+        return model, note, patterns, {}, None
+    test = Backtest(windows)
     chosen = test.choose(settings.value_model, quality)
     model, note = fitted[chosen]
     horizons = settings.churn_horizon_days
@@ -180,7 +178,7 @@ def _fit_purchases(
         _, corrections = _test(test, FALLBACK_KIND, FALLBACK_KIND, horizons, quality)
         chosen = FALLBACK_KIND
     _mark_in_use(quality, fit_day, model)
-    return model, note, corrections, test.foretold(chosen)
+    return model, note, patterns, corrections, test.foretold(chosen)
 
 
 def _test(
@@ -189,7 +187,7 @@ def _test(
     """The skills of a kind at the horizons that could be tested, and the corrections it earned."""
     skills, corrections = [], {}
     for horizon in horizons:
-        reached, correction = judge(test.origins(kind, horizon), name, horizon, test.fit_day, quality)
+        reached, correction = judge(test.origins(kind, horizon), name, horizon, test.windows.fit_day, quality)
         if reached is not None:
             skills.append(reached)
         if correction is not None:
@@ -245,9 +243,11 @@ def _to_json(fit: Fit) -> dict[str, Any]:
         "version": FIT_VERSION,
         "fit_day": fit.fit_day.isoformat(),
         "asked_model": fit.asked_model,
+        "asked_season": fit.asked_season,
         "rfm_cutpoints": fit.cutpoints,
         "purchase": fit.purchase.to_dict(),
         "purchase_note": fit.purchase_note,
+        "patterns": {day.isoformat(): list(pattern) for day, pattern in fit.patterns.items()},
         "spend": fit.spend.to_dict(),
         "spend_note": fit.spend_note,
         "spend_cap": fit.spend_cap,
@@ -264,9 +264,14 @@ def _from_json(content: dict[str, Any]) -> Fit:
     return Fit(
         date.fromisoformat(content["fit_day"]),
         content["asked_model"],
+        content["asked_season"],
         content["rfm_cutpoints"],
         PurchaseModel.from_dict(content["purchase"]),
         content["purchase_note"],
+        {
+            date.fromisoformat(day): Pattern(pace, tuple(months))
+            for day, (pace, months) in content["patterns"].items()
+        },
         SpendModel.from_dict(content["spend"]),
         content["spend_note"],
         content["spend_cap"],

@@ -9,7 +9,8 @@ import pyarrow as pa
 
 from assets.configuration import previous_month_end
 from assets.day import Day, day_to_fit
-from assets.fits import Fit, cutpoint_table, foretold_tables, quality_table
+from assets.fit_tables import cutpoint_table, foretold_tables, quality_table
+from assets.fits import Fit
 from assets.outlook import offer_months
 from assets.planning import Planning, family_model_table, planning_of
 from assets.scores import score_churn, score_groups, score_values
@@ -40,17 +41,17 @@ def _churn(day: Day, fit_of: FitOf) -> None:
     score_churn(day, fit_of(day.as_of), day.context.workspace.settings.churn_horizon_days)
 
 
-def _runout(day: Day, _: FitOf) -> None:
+def _runout(day: Day, fit_of: FitOf) -> None:
     families = day.fetch("family_history", "DISTINCT product_family").column(0).to_pylist()
-    day.put("family_models", family_model_table(_planning(day), families))
+    day.put("family_models", family_model_table(_planning(day, fit_of), families))
 
 
 def _outlook(day: Day, fit_of: FitOf) -> None:
-    offer_months(day, fit_of(day.as_of).purchase, _planning(day).revenue)
+    offer_months(day, fit_of(day.as_of), _planning(day, fit_of).revenue)
 
 
 def _model_quality(day: Day, fit_of: FitOf) -> pa.Table:
-    return quality_table([*fit_of(day.as_of).quality, *_planning(day).quality], day.as_of)
+    return quality_table([*fit_of(day.as_of).quality, *_planning(day, fit_of).quality], day.as_of)
 
 
 def _foretold(day: Day, fit_of: FitOf) -> None:
@@ -58,8 +59,11 @@ def _foretold(day: Day, fit_of: FitOf) -> None:
         day.put(name, table)
 
 
-def _planning(day: Day) -> Planning:
-    return planning_of(day.context, day.as_of, lambda on: day_to_fit(day.context, on, day.units))
+def _planning(day: Day, fit_of: FitOf) -> Planning:
+    def make_day(on: date) -> Day:
+        return day_to_fit(day.context, on, day.units)
+
+    return planning_of(day.context, day.as_of, make_day, fit_of(day.as_of))
 
 
 def _segment_members(day: Day, fit_of: FitOf) -> None:

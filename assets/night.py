@@ -143,9 +143,9 @@ class Night:
         Returns yesterday's links when the stored ones are missing or stale; fits are left in `models/`.
         """
         if any(name in PREPARED for name in wanted):
-            for day in (self.as_of, previous_month_end(self.as_of)):
-                self._fit(day)
-            planning_of(self.context, self.as_of, lambda d: Day(self.context, d, self.units))
+            fit = self._fit(self.as_of)
+            self._fit(previous_month_end(self.as_of))
+            planning_of(self.context, self.as_of, self._day_to_fit, fit)
         if "customer_id_history" not in wanted:
             return None
         yesterday = self.as_of - timedelta(days=1)
@@ -220,18 +220,15 @@ class Night:
         return f"SELECT * FROM {table.name}"
 
     def _fit(self, as_of: date) -> Fit:
-        return fit_of(self.context, fit_day(self.context, as_of), self._day_to_fit)
+        """The fit that scores a day; other fits are made with it, because its matching is the costly part."""
+        return fit_of(self.context, fit_day(self.context, as_of), self._day_to_fit, self._plan)
 
     def _day_to_fit(self, on: date) -> Day:
-        """A fit day; the other fits of a day are made with it, because its matching is the costly part."""
-        day = day_to_fit(self.context, on, self.units)
-        try:
-            if on == fit_day(self.context, self.as_of):
-                make_planning(self.context, day)
-        except BaseException:
-            day.close()
-            raise
-        return day
+        return day_to_fit(self.context, on, self.units)
+
+    def _plan(self, day: Day, fit: Fit) -> None:
+        if day.as_of == fit_day(self.context, self.as_of):
+            make_planning(self.context, day, fit)
 
     def _extra_checks(self, day: Day, table: Table) -> list[CheckResult]:
         if table.name == "conservation":

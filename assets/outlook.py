@@ -10,12 +10,14 @@ import pandas as pd
 import pyarrow as pa
 
 from assets.day import Day
+from assets.fits import Fit
+from assets.seasons import time_of
 from transforms.value.cells import cells_from_frame
 from transforms.value.fallback import purchase_model, spend_model
 from transforms.value.gamma_gamma import SpendModel, spend_cells
 from transforms.value.holdout import Metric
 from transforms.value.outlook import Acquisition, revenue_outlook
-from transforms.value.purchase_model import PurchaseModel
+from transforms.value.seasonal_time import SeasonalTime
 
 MONTHS = 12
 HOLDOUT_DAYS = 90
@@ -27,13 +29,15 @@ MADE_OF_CUT = (
 )  # fmt: skip
 
 
-def offer_months(day: Day, purchase: PurchaseModel, revenue: SpendModel) -> None:
+def offer_months(day: Day, fit: Fit, revenue: SpendModel) -> None:
     """Offer `outlook_months`: the rest of the running month, if any, and twelve calendar months."""
+    time = fit.time(day)
     starts = _month_starts(day.as_of)
     ends = [(start - timedelta(days=1) - day.as_of).days for start in starts[1:]]
     rows = [place for place, end in enumerate(ends) if end > 0]
-    histories, acquisition = _at(day, day.as_of)
-    found = revenue_outlook(histories, acquisition, purchase, revenue, [ends[place] for place in rows])
+    histories, acquisition = _at(day, day.as_of, time)
+    passed = [int(days) for days in time.ahead([ends[place] for place in rows])]
+    found = revenue_outlook(histories, acquisition, fit.purchase, revenue, passed)
     days = np.diff([0, *(ends[place] for place in rows)])
     day.put(
         "outlook_months",
@@ -57,8 +61,10 @@ def fit_revenue(day: Day, cutoff: date) -> SpendModel:
     return spend_model(spend_cells(count, value, n, binned=len(value) > BINNED_ABOVE))[0]
 
 
-def outlook_holdout(on: date, day: Day) -> list[tuple[Metric, date, int]]:
+def outlook_holdout(on: date, day: Day, fit: Fit) -> list[tuple[Metric, date, int]]:
     """What would have been said 90 days earlier, held against the revenue since; none for a short history.
+
+    In seasonal time where it is in use, as it was known then.
 
     The baseline is the revenue of the same days a year before, or of the 90 days before where there is none.
     """
@@ -67,10 +73,11 @@ def outlook_holdout(on: date, day: Day) -> list[tuple[Metric, date, int]]:
     cutoff = on - timedelta(days=HOLDOUT_DAYS)
     if first is None or (cutoff - first).days < SHORTEST_HISTORY_DAYS:
         return []
-    histories, acquisition = _at(day, cutoff)
+    time = time_of(day, cutoff, fit.pattern_on(cutoff))
+    histories, acquisition = _at(day, cutoff, time)
     purchase, _ = purchase_model(cells_from_frame(histories))
     revenue = fit_revenue(day, cutoff)
-    found = revenue_outlook(histories, acquisition, purchase, revenue, [HOLDOUT_DAYS])
+    found = revenue_outlook(histories, acquisition, purchase, revenue, [int(time.ahead(HOLDOUT_DAYS))])
     said = {name: float(found[name].to_numpy()[0]) for name in found.columns}
     (facts,) = day.fetch("outlook_actuals").to_pylist()
     actual = float(facts["revenue"])
@@ -85,16 +92,16 @@ def outlook_holdout(on: date, day: Day) -> list[tuple[Metric, date, int]]:
     return [(metric, cutoff, HOLDOUT_DAYS) for metric in metrics]
 
 
-def _at(day: Day, cutoff: date) -> tuple[pd.DataFrame, Acquisition]:
-    """Histories and acquisition as they stood at the end of a day."""
+def _at(day: Day, cutoff: date, time: SeasonalTime) -> tuple[pd.DataFrame, Acquisition]:
+    """Histories and acquisition as they stood at the end of a day, in days of a time seen from it."""
     _cut(day, cutoff)
     histories = day.fetch("outlook_cells").to_pandas()
+    histories["t_x_days"], histories["T_days"] = time.histories(histories["t_x_days"], histories["T_days"])
     came = day.fetch("outlook_acquisition").to_pylist()
     if not came:
         return histories, Acquisition(0, 0, 0.0)
-    return histories, Acquisition(
-        came[0]["newcomers"], came[0]["count_days"], float(came[0]["first_revenue"])
-    )
+    passed = -int(time.ahead(-came[0]["count_days"]))
+    return histories, Acquisition(came[0]["newcomers"], passed, float(came[0]["first_revenue"]))
 
 
 def _cut(day: Day, cutoff: date) -> None:

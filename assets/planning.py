@@ -19,6 +19,7 @@ import pyarrow as pa
 from assets.configuration import fit_day
 from assets.context import Context
 from assets.day import Day
+from assets.fits import Fit
 from assets.outlook import fit_revenue, outlook_holdout
 from transforms.value.families import FamilyModels, evaluate_families, fit_families
 from transforms.value.gamma_gamma import SpendModel
@@ -26,7 +27,8 @@ from transforms.value.holdout import Metric
 from transforms.value.purchase_model import PurchaseModel
 from warehouse.files import write_atomic
 
-PLANNING_VERSION = 1
+PLANNING_VERSION = 2
+"""Of what stored fits hold; those of another version are made again from what was known on their day."""
 RUNOUT_HORIZON_DAYS = 30
 SHORTEST_HISTORY_DAYS = 60
 """Before the cut-off of a back-test; a shorter history says nothing about gaps."""
@@ -42,22 +44,27 @@ class Planning:
     quality: list[dict[str, Any]]
 
 
-def planning_of(context: Context, as_of: date, make_day: Callable[[date], Day]) -> Planning:
-    """The stored fits that score a day, made first when there are none."""
+def planning_of(context: Context, as_of: date, make_day: Callable[[date], Day], fit: Fit) -> Planning:
+    """The stored fits that score a day, made first when there are none. fit: the one that scores the day."""
     on = fit_day(context, as_of)
-    path = _path(context, on)
-    if not path.is_file():
+    if not _is_stored(context, on):
         with make_day(on) as day:
-            make_planning(context, day)
-    return _from_json(json.loads(path.read_bytes()))
+            make_planning(context, day, fit)
+    return _from_json(json.loads(_path(context, on).read_bytes()))
 
 
-def make_planning(context: Context, day: Day) -> None:
+def make_planning(context: Context, day: Day, fit: Fit) -> None:
     """Store the fits of a fit day that is at hand, unless they are there."""
-    path = _path(context, day.as_of)
-    if not path.is_file():
+    if not _is_stored(context, day.as_of):
+        path = _path(context, day.as_of)
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomic(path, json.dumps(_to_json(_make(day.as_of, day)), indent=1).encode())
+        write_atomic(path, json.dumps(_to_json(_make(day.as_of, day, fit)), indent=1).encode())
+
+
+def _is_stored(context: Context, on: date) -> bool:
+    """Whether a fit day left its fits, of this version."""
+    path = _path(context, on)
+    return path.is_file() and json.loads(path.read_bytes()).get("version") == PLANNING_VERSION
 
 
 def _path(context: Context, on: date) -> Path:
@@ -75,10 +82,10 @@ def family_model_table(planning: Planning, families: Iterable[str]) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=pa.schema(names))
 
 
-def _make(on: date, day: Day) -> Planning:
+def _make(on: date, day: Day, fit: Fit) -> Planning:
     families = fit_families(_frame(day, "family_cells", "product_family, x, t_x_days, T_days, n"))
     quality = _family_holdout(on, day)
-    quality += [_quality("revenue_outlook", *figure) for figure in outlook_holdout(on, day)]
+    quality += [_quality("revenue_outlook", *figure) for figure in outlook_holdout(on, day, fit)]
     return Planning(on, families, fit_revenue(day, on), quality)
 
 

@@ -14,6 +14,7 @@ from transforms.value.clv import customer_value, sum_interval, sum_terms
 from transforms.value.gamma_gamma import SpendModel
 from transforms.value.predict import next_purchase_days, p_alive
 from transforms.value.purchase_model import PurchaseModel
+from transforms.value.seasonal_time import SeasonalTime
 
 FARTHEST_DAYS = 36_500
 
@@ -33,7 +34,7 @@ def score_groups(day: Day, fit: Fit, horizons: tuple[int, ...], discount_rate: f
     day.put("clv_group_intervals", pa.table({**keys, "clv_low": pa.array(low), "clv_high": pa.array(high)}))
 
 
-Scores = Callable[[pd.DataFrame, PurchaseModel, SpendModel, int, float], pd.DataFrame]
+Scores = Callable[[pd.DataFrame, PurchaseModel, SpendModel, int, float, float, SeasonalTime], pd.DataFrame]
 
 
 def _score(
@@ -43,18 +44,20 @@ def _score(
     history = day.fetch("purchase_history", "customer_id, x, t_x_days, T_days, mean_repeat_margin").sort_by(
         "customer_id"
     )
+    time = fit.time(day)
+    t_x, T = time.histories(history.column("t_x_days"), history.column("T_days"))
     frame = pd.DataFrame(
         {
             "x": history.column("x").to_numpy(),
-            "t_x_days": history.column("t_x_days").to_numpy(),
-            "T_days": history.column("T_days").to_numpy(),
+            "t_x_days": t_x,
+            "T_days": T,
             "spend_count": history.column("x").to_numpy(),
             "mean_value": _capped(history, fit.spend_cap),
         }
     )
     tables = []
     for horizon in horizons:
-        found = scores(frame, fit.purchase, fit.spend, horizon, discount_rate)
+        found = scores(frame, fit.purchase, fit.spend, horizon, discount_rate, 1.0, time)
         columns = {name: pa.array(found[name].to_numpy()) for name in found.columns}
         tables.append(
             pa.table(
@@ -71,11 +74,13 @@ def _score(
 def score_churn(day: Day, fit: Fit, horizons: tuple[int, ...]) -> None:
     """Offer `churn_scores`: one row per distinct purchase history and horizon."""
     histories = day.fetch("purchase_cells", "x, t_x_days, T_days")
-    x, t_x, T = (histories.column(name).to_numpy() for name in histories.column_names)
+    time = fit.time(day)
+    x = histories.column("x").to_numpy()
+    t_x, T = time.histories(histories.column("t_x_days"), histories.column("T_days"))
     alive = p_alive(fit.purchase, x, t_x, T)
-    silent = fit.p_no_purchase(x, t_x, T, horizons)
+    silent = fit.p_no_purchase(x, t_x, T, horizons, time)
     next_days = {
-        name: _days_ahead(next_purchase_days(fit.purchase, x, t_x, T, quantile))
+        name: _days_ahead(time.calendar_days(next_purchase_days(fit.purchase, x, t_x, T, quantile)))
         for name, quantile in (("next_days", 0.5), ("next_days_p25", 0.25), ("next_days_p75", 0.75))
     }
     tables = [

@@ -121,10 +121,10 @@ def outlook(rows: Rows, quality: Rows, currency: str) -> str:
         ),
         Text(
             f"{total.en} expected in twelve months; the paler part from customers still to come, the upright"
-            f" line is the 80% interval, the amber one last year. Without anonymous sales and seasons."
+            f" line is the 80% interval, the amber one last year. Without anonymous sales."
             f"{tested.en}",
             f"{total.id} diharapkan dalam dua belas bulan; bagian pucat dari pelanggan yang akan datang,"
-            f" garis tegak selang 80%, garis kuning tahun lalu. Tanpa penjualan anonim dan musim.{tested.id}",
+            f" garis tegak selang 80%, garis kuning tahun lalu. Tanpa penjualan anonim.{tested.id}",
         ),
         columns(bars, every=2) if bars else "",
     )

@@ -69,6 +69,12 @@ class Settings:
         return self.season == "lebaran" or (self.season == "auto" and self.country in _LEBARAN_COUNTRIES)
 
     @property
+    def season_in_time(self) -> str:
+        """Which seasons the time of models may know: `none`, `lebaran`, `months` or `lebaran and months`."""
+        may_know = {"lebaran": self.has_season, "months": self.season == "auto"}
+        return " and ".join(name for name, is_asked in may_know.items() if is_asked) or "none"
+
+    @property
     def decimal(self) -> str:
         """The decimal sign people of the company's country write."""
         return "." if self.country in _DECIMAL_POINT_COUNTRIES else ","

@@ -103,8 +103,21 @@ def _fit(day: Day) -> Fit:
     spent = spend_cells(amounts.column("x").to_numpy(), means, amounts.column("n").to_numpy(), binned=True)
     cutpoints = day.fetch("rfm_cutpoint_fit", "measure, score, lower_bound").to_pylist()
     (purchase, note), (spend, spend_note) = purchase_model(data, "mbg_nbd"), spend_model(spent)
-    on = AS_OF.replace(day=1)
-    return Fit(on, "mbg_nbd", cutpoints, purchase, note, spend, spend_note, None, {}, [], None)
+    return Fit(
+        fit_day=AS_OF.replace(day=1),
+        asked_model="mbg_nbd",
+        asked_season="none",
+        cutpoints=cutpoints,
+        purchase=purchase,
+        purchase_note=note,
+        patterns={},
+        spend=spend,
+        spend_note=spend_note,
+        spend_cap=None,
+        corrections={},
+        quality=[],
+        foretold=None,
+    )
 
 
 def write_orders(path: Path, customers: int, seed: int) -> None:

@@ -108,7 +108,7 @@ def test_of_many_customers_a_sample_by_number_is_tested_and_all_are_fitted(
     usual: tuple[Path, Fit], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     home, _ = usual
-    monkeypatch.setattr("assets.backtests.MOST_CUSTOMERS", 40)
+    monkeypatch.setattr("assets.windows.MOST_CUSTOMERS", 40)
     fit = fit_on(home, AS_OF - timedelta(days=1))
     (tested,) = found(fit, "holdout_customers").values()
     assert found(fit, "n")["mbg_nbd"] == 120

@@ -67,14 +67,18 @@ LAST_DAY = date(2010, 12, 20)
 
 @pytest.fixture(scope="module")
 def fits(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Fit]:
-    """The last day's fits: half a year from three origins, and the four years that follow two."""
+    """The last day's fits: half a year from three origins, and the four years that follow two.
+
+    By the calendar, as the papers have them, and `by_its_year` as a company gets them that says nothing.
+    """
     landing = {"shop/transactions.csv": shared_data("apparel_transactions.csv")}
     home = make_workspace(tmp_path_factory.mktemp("fits") / "home", SOURCE, landing)
-    settings = (home / "satu.yaml").read_text() + "churn: {horizon_days: [180, 1450]}\n"
-    found = {}
-    for model in ("mbg_nbd", "bg_nbd", "pareto_nbd"):
-        (home / "satu.yaml").write_text(f"{settings}value: {{model: {model}}}\n")
-        found[model] = fit_on(home, LAST_DAY)
+    asked = {model: (model, "none") for model in ("mbg_nbd", "bg_nbd", "pareto_nbd")}
+    company, found = (home / "satu.yaml").read_text(), {}
+    for name, (model, season) in (asked | {"by_its_year": ("mbg_nbd", "auto")}).items():
+        churn = f"churn: {{horizon_days: [180, 1450], season: {season}}}\n"
+        (home / "satu.yaml").write_text(f"{company}{churn}value: {{model: {model}}}\n")
+        found[name] = fit_on(home, LAST_DAY)
     return found
 
 
@@ -110,3 +114,13 @@ def test_dates_of_the_next_purchase_hold_over_half_a_year(fits: dict[str, Fit]) 
         name = f"next_purchase_by_p{share}"
         seen = [at_origin(fits["mbg_nbd"], "mbg_nbd", cutoff, 180)[name] for cutoff in origins]
         assert sum(seen) / 3 == pytest.approx(share / 100, abs=0.07)
+
+
+def test_its_year_of_busy_months_wins_on_its_own_past(fits: dict[str, Fit]) -> None:
+    """June and the autumn are busy in all six years; asked for a calendar it gets the calendar."""
+    found = {row["metric"]: row for row in fits["by_its_year"].quality if row["cutoff"] == "2010-12-20"}
+    assert found["is_year_in_use"]["value"] == 1
+    assert found["year_gain"]["value"] > found["year_gain"]["baseline"] > 0
+    months = {number: found[f"year_pace_{number:02}"]["value"] for number in range(1, 13)}
+    assert sorted(months, key=lambda number: months[number])[-3:] == [6, 11, 10]
+    assert not any(row["metric"].startswith(("year_", "is_year")) for row in fits["mbg_nbd"].quality)

@@ -24,14 +24,20 @@ def test_the_starting_workspace_shows_the_defaults(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("country", "season", "has_season"),
-    [("ID", "auto", True), ("GB", "auto", False), ("GB", "lebaran", True), ("ID", "none", False)],
+    ("country", "season", "has_season", "in_time"),
+    [
+        ("ID", "auto", True, "lebaran and months"),
+        ("GB", "auto", False, "months"),
+        ("GB", "lebaran", True, "lebaran"),
+        ("ID", "none", False, "none"),
+    ],
 )
 def test_the_season_follows_the_country_unless_said(
-    tmp_path: Path, country: str, season: str, has_season: bool
+    tmp_path: Path, country: str, season: str, has_season: bool, in_time: str
 ) -> None:
     text = f"company: {{name: Toko, country: {country}}}\nchurn: {{season: {season}}}\n"
-    assert settings(tmp_path, text).has_season is has_season
+    found = settings(tmp_path, text)
+    assert (found.has_season, found.season_in_time) == (has_season, in_time)
 
 
 def test_bands_lead_time_and_elasticity_are_read(tmp_path: Path) -> None:

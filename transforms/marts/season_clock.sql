@@ -1,7 +1,5 @@
 -- One row per day with an order of a known customer, as_of, and 180 and 360 days before it: how many days of the season
--- there were up to it. Key: date.
--- The season is Ramadan, the 30 days up to the eve of Idulfitri, in the years of lebaran.csv. A company without a season
--- (value_settings) has no such days.
+-- (seasons) there were up to it. Key: date.
 WITH days AS (
     SELECT DISTINCT ordered_on AS date
     FROM order_days
@@ -14,18 +12,12 @@ WITH days AS (
     UNION
     SELECT add_days(as_of, -360) AS date
     FROM params
-),
-
-seasons AS (
-    SELECT add_days(l.date, -30) AS first_day
-    FROM lebaran AS l
-    INNER JOIN value_settings AS v ON v.has_season
 )
 
 SELECT
     d.date,
-    CAST(COALESCE(SUM(LEAST(days_between(s.first_day, d.date) + 1, 30)), 0) AS INTEGER) AS season_days,
-    COALESCE(MIN(days_between(s.first_day, d.date)), 30) < 30 AS is_season
+    CAST(COALESCE(SUM(days_between(s.first_day, LEAST(d.date, s.last_day)) + 1), 0) AS INTEGER) AS season_days,
+    COALESCE(MAX(s.last_day) >= d.date, FALSE) AS is_season
 FROM days AS d
 LEFT JOIN seasons AS s ON s.first_day <= d.date
 GROUP BY d.date

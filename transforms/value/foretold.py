@@ -5,6 +5,8 @@ Sums, not means, so that groups add up to all customers; who divides says how fe
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
@@ -71,9 +73,6 @@ def foretold_weeks(
     began = totals(oldest - age, customers, oldest + 1)  # by day since the very first purchase
     weeks = np.arange(-(oldest // DAYS_IN_A_WEEK), -(-horizon_days // DAYS_IN_A_WEEK) + 1)
     ends = np.minimum(weeks * DAYS_IN_A_WEEK, horizon_days)
-    passed = time.ahead(np.arange(-oldest, horizon_days + 1)).astype(np.int64)
-    passed -= passed[0]
-    foretold = np.concatenate([[0.0], expected_of_newcomer(model, np.arange(1, passed[-1] + 1))])
     came = totals(
         np.asarray(days_after_cut, dtype=np.int64) + oldest,
         np.asarray(repeats, dtype=np.float64),
@@ -83,10 +82,30 @@ def foretold_weeks(
         {
             "end_day": ends,
             "customers": [began[: oldest + end + 1].sum() for end in ends],
-            "said": [_said(began, foretold, passed[: oldest + end + 1]) for end in ends],
+            "said": foretold_by(model, age, customers, ends, time),
             "seen": came[oldest + ends],
         }
     )
+
+
+def foretold_by(
+    model: PurchaseModel,
+    T_days: ArrayLike,
+    n: ArrayLike,
+    end_days: Sequence[int] | IntArray,
+    time: SeasonalTime = CALENDAR,
+) -> FloatArray:
+    """Expected repeat purchases up to each of these days, counted from the cut, of all who had begun by then.
+
+    T_days, n, time: as for foretold_weeks; the ends ascend.
+    """
+    age = whole_numbers(T_days, "T_days")
+    oldest = int(age.max())
+    began = totals(oldest - age, np.asarray(n, dtype=np.float64), oldest + 1)
+    passed = time.ahead(np.arange(-oldest, int(end_days[-1]) + 1)).astype(np.int64)
+    passed -= passed[0]
+    foretold = np.concatenate([[0.0], expected_of_newcomer(model, np.arange(1, passed[-1] + 1))])
+    return np.array([_said(began, foretold, passed[: oldest + end + 1]) for end in end_days])
 
 
 def _said(began: FloatArray, foretold: FloatArray, passed: IntArray) -> float:

@@ -2,8 +2,9 @@
 
 Customers of today: for each distinct history P(alive) times the purchases expected in the month, times the
 revenue expected of one. Customers to come: as many a day as came lately; each brings a first purchase and
-then E[X(t)] more. The interval holds what is unknown of the parameters and of the pace of newcomers (delta
-method), and the chance of single purchases (Poisson counts of gamma-gamma amounts).
+then E[X(t)] more. Days are those of the time in which the purchase model was fitted: in seasonal time, busy
+days bring more newcomers too. The interval holds what is unknown of the parameters and of the pace of
+newcomers (delta method), and the chance of single purchases (Poisson counts of gamma-gamma amounts).
 """
 
 from __future__ import annotations

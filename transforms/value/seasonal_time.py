@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -17,8 +18,10 @@ from numpy.typing import ArrayLike
 
 from transforms.value.cells import Cells, FloatArray, IntArray, cells
 
-FARTHEST_DAYS = 40_000
-"""A century: farther from the seasons that are known nobody asks."""
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
+"""Farther from today nobody asks."""
+MONTHS = 12
+EVEN_MONTHS = (1.0,) * MONTHS
 
 
 class Season(NamedTuple):
@@ -26,6 +29,16 @@ class Season(NamedTuple):
 
     first_day: date
     last_day: date
+
+
+class Pattern(NamedTuple):
+    """How a company's year goes: what a day of the seasons counts, and one of January to December."""
+
+    pace: float = 1.0
+    months: tuple[float, ...] = EVEN_MONTHS
+
+
+EVEN = Pattern()
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,32 +90,49 @@ CALENDAR = SeasonalTime(0, np.zeros(1, dtype=np.int64))
 """No season: every day counts one."""
 
 
-def seasonal_time(anchor: date, seasons: Sequence[Season], pace: float, parts: int = 1) -> SeasonalTime:
+def seasonal_time(
+    anchor: date,
+    seasons: Sequence[Season],
+    pace: float,
+    months: Sequence[float] = EVEN_MONTHS,
+    parts: int = 1,
+) -> SeasonalTime:
     """Time in which a day of the seasons counts `pace` times one of the rest of the year, seen from a day.
 
-    Below a pace of 1 the season is the quieter part. Before the first season and after the last, days are as
-    in the rest of the year. parts: of a quiet day, which are then what is counted in whole numbers.
+    months: what a day of January to December counts beside that. The quietest days count one, whichever they
+    are. parts: of a quiet day, which are then what is counted in whole numbers.
     """
-    if (pace == 1.0 and parts == 1) or not seasons:
+    has_pace, has_months = pace != 1.0 and len(seasons) > 0, len(set(months)) > 1
+    if not has_pace and not has_months and parts == 1:
         return CALENDAR
-    first = min(season.first_day for season in seasons).toordinal() - FARTHEST_DAYS
-    last = max(season.last_day for season in seasons).toordinal() + FARTHEST_DAYS
-    days = np.arange(first, last + 1)
-    weight = np.where(is_in_season(days, seasons), pace, 1.0)
-    return _weighted(anchor, first, parts * weight / min(pace, 1.0))
+    weight = np.asarray(months, dtype=np.float64)[_month_numbers()]
+    if has_pace:
+        weight = np.where(_season_days(seasons), pace * weight, weight)
+    gained = np.floor(np.cumsum(parts * (weight / weight.min()) - 1.0) + 0.5).astype(np.int64)
+    place = _place(anchor)
+    return SeasonalTime(-place, gained - gained[place])
 
 
-def is_in_season(ordinals: IntArray, seasons: Sequence[Season]) -> np.ndarray:
-    """Which of these days, as `date.toordinal` numbers them, lie in a season."""
-    found = np.zeros(len(ordinals), dtype=bool)
+def is_in_season(days: Sequence[date], seasons: Sequence[Season]) -> np.ndarray:
+    """Which of these days lie in a season."""
+    return _season_days(seasons)[[_place(day) for day in days]]
+
+
+def _place(day: date) -> int:
+    return (day - FIRST_DAY).days
+
+
+def _season_days(seasons: Sequence[Season]) -> np.ndarray:
+    """Whether each day from FIRST_DAY to LAST_DAY lies in a season."""
+    found = np.zeros(_place(LAST_DAY) + 1, dtype=bool)
     for season in seasons:
-        found |= (ordinals >= season.first_day.toordinal()) & (ordinals <= season.last_day.toordinal())
+        found[_place(season.first_day) : _place(season.last_day) + 1] = True
     return found
 
 
-def _weighted(anchor: date, first: int, weight: FloatArray) -> SeasonalTime:
-    """Each day from `first` counts its weight, 1 or more, rounded in sum."""
-    gained = np.floor(np.concatenate(([0.0], np.cumsum(weight - 1.0))) + 0.5).astype(np.int64)
-    before_first = first - 1 - anchor.toordinal()
-    at_anchor = gained[np.clip(-before_first, 0, len(gained) - 1)]
-    return SeasonalTime(before_first, gained - at_anchor)
+@cache
+def _month_numbers() -> IntArray:
+    """0 to 11 for January to December, of every day from FIRST_DAY to LAST_DAY."""
+    days = np.arange(FIRST_DAY.isoformat(), (LAST_DAY + timedelta(days=1)).isoformat(), dtype="datetime64[D]")
+    found: IntArray = days.astype("datetime64[M]").astype(np.int64) % MONTHS
+    return found
