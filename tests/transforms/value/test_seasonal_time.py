@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from transforms.value.predict import next_purchase_days, p_alive, p_no_purchase
 from transforms.value.seasonal_time import CALENDAR, Season, seasonal_time
 
 ANCHOR = date(2024, 1, 10)
@@ -22,6 +23,7 @@ seasons = st.lists(
     max_size=4,
 )
 whole_days = st.integers(-2_000, 2_000)
+months = st.lists(st.floats(0.3, 3.0), min_size=12, max_size=12)
 
 
 def test_a_day_of_the_season_counts_its_pace_and_others_one() -> None:
@@ -95,3 +97,31 @@ def test_seen_from_a_later_day_the_days_between_are_the_same(known, pace, later)
     here, there = (seasonal_time(ANCHOR + timedelta(d), known, pace) for d in (0, later))
     assert here.ahead(later + 30) - here.ahead(later) == there.ahead(30)
     assert there.ahead(-later) == -here.ahead(later)
+
+
+def test_a_month_counts_its_index_over_that_of_the_quietest_beside_the_season() -> None:
+    index = [1.0] * 12
+    index[0], index[1] = 4.0, 2.0
+    time = seasonal_time(date(2023, 12, 31), [WEEK], 3.0, index)
+    assert time.ahead([-1, 7, 14, 31, 60, 61]).tolist() == [-1, 28, 28 + 84, 28 + 84 + 68, 180 + 58, 239]
+
+
+@given(
+    seasons, paces, months, st.integers(0, 30), st.integers(0, 900), st.integers(0, 900), st.integers(1, 400)
+)
+def test_chances_of_models_asked_in_any_time_are_chances(
+    model, known, pace, index, x, age, silence, horizon
+) -> None:
+    time = seasonal_time(ANCHOR, known, pace, index)
+    fitted = model("mbg_nbd", 0.6, 5.0, 0.8, 2.5)
+    repeats = x if age > 0 else 0
+    t_x, T = time.histories([age if repeats else 0], [age + silence])
+    assert 0 <= p_alive(fitted, repeats, t_x, T)[0] <= 1
+    soon, later = (
+        p_no_purchase(fitted, repeats, t_x, T, time.ahead(days))[0] for days in (horizon, horizon + 30)
+    )
+    assert 0 <= later < soon <= 1
+    quarter, half = (
+        time.calendar_days(next_purchase_days(fitted, repeats, t_x, T, q))[0] for q in (0.25, 0.5)
+    )
+    assert np.isnan(half) or 0 < quarter < half
