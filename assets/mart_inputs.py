@@ -47,7 +47,8 @@ def _runout(day: Day, fit_of: FitOf) -> None:
 
 
 def _outlook(day: Day, fit_of: FitOf) -> None:
-    offer_months(day, fit_of(day.as_of), _planning(day, fit_of).revenue)
+    planning = _planning(day, fit_of)
+    offer_months(day, fit_of(day.as_of), planning.revenue, planning.outlook_error)
 
 
 def _model_quality(day: Day, fit_of: FitOf) -> pa.Table:

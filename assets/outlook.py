@@ -29,15 +29,18 @@ MADE_OF_CUT = (
 )  # fmt: skip
 
 
-def offer_months(day: Day, fit: Fit, revenue: SpendModel) -> None:
-    """Offer `outlook_months`: the rest of the running month, if any, and twelve calendar months."""
+def offer_months(day: Day, fit: Fit, revenue: SpendModel, relative_error: float) -> None:
+    """Offer `outlook_months`: the rest of the running month, if any, and twelve calendar months.
+
+    relative_error: how far the outlook was off in its back-test, as a share.
+    """
     time = fit.time(day)
     starts = _month_starts(day.as_of)
     ends = [(start - timedelta(days=1) - day.as_of).days for start in starts[1:]]
     rows = [place for place, end in enumerate(ends) if end > 0]
     histories, acquisition = _at(day, day.as_of, time)
     passed = [int(days) for days in time.ahead([ends[place] for place in rows])]
-    found = revenue_outlook(histories, acquisition, fit.purchase, revenue, passed)
+    found = revenue_outlook(histories, acquisition, fit.purchase, revenue, passed, relative_error)
     days = np.diff([0, *(ends[place] for place in rows)])
     day.put(
         "outlook_months",

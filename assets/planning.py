@@ -43,6 +43,12 @@ class Planning:
     revenue: SpendModel
     quality: list[dict[str, Any]]
 
+    @property
+    def outlook_error(self) -> float:
+        """How far the revenue outlook was off in its back-test, as a share; 0 without one."""
+        found = (row["value"] for row in self.quality if row["metric"] == "holdout_revenue_bias")
+        return abs(next(found, 0.0))
+
 
 def planning_of(context: Context, as_of: date, make_day: Callable[[date], Day], fit: Fit) -> Planning:
     """The stored fits that score a day, made first when there are none. fit: the one that scores the day."""

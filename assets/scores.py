@@ -16,7 +16,7 @@ from transforms.value.predict import next_purchase_days, p_alive
 from transforms.value.purchase_model import PurchaseModel
 from transforms.value.seasonal_time import SeasonalTime
 
-FARTHEST_DAYS = 36_500
+FARTHEST_DAYS = 3_650
 
 
 def score_values(day: Day, fit: Fit, horizons: tuple[int, ...], discount_rate: float) -> None:

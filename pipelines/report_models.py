@@ -107,8 +107,9 @@ def tracking(rows: Rows) -> str:
         return card(_TRACKING, Text("", ""), "")
     cutoff = rows[0]["cutoff"]
     ends = [row["week_end"] for row in rows]
-    last = rows[-1]
-    gap = _gap(float(last["cumulative_foretold"]) / max(last["cumulative_seen"], 1) - 1)
+    later = [row for row in rows if row["is_holdout"]]
+    said, came = (sum(float(row[f"purchases_{kind}"]) for row in later) for kind in ("foretold", "seen"))
+    gap = _gap(said / max(came, 1) - 1)
     foretold, seen = Text("foretold", "ramalan"), Text("seen", "kenyataan")
 
     def chart(kind: str) -> str:
@@ -123,9 +124,9 @@ def tracking(rows: Rows) -> str:
         _TRACKING,
         Text(
             f"Of customers who first bought by {cutoff}, the dashed line; the model saw nothing after it."
-            f" At the end the sum foretold is {gap.en}.",
+            f" What it foretold of the days after it is {gap.en}.",
             f"Dari pelanggan yang pertama membeli sampai {cutoff}, garis putus; sesudahnya model tidak"
-            f" melihat apa pun. Pada akhirnya jumlah ramalan {gap.id}.",
+            f" melihat apa pun. Ramalannya untuk hari-hari sesudahnya {gap.id}.",
         ),
         f"<h3>{label(total)}</h3>{chart('cumulative')}<h3>{label(week)}</h3>{chart('purchases')}",
     )

@@ -52,6 +52,7 @@ REASONS = {
     "switching": Text("turns away from a category", "meninggalkan suatu kategori"),
     "frequency_declining": Text("comes less often", "makin jarang datang"),
     "spend_declining": Text("spends half or less", "belanja tinggal separuh"),
+    "buys_rarely": Text("buys rarely", "jarang belanja"),
 }
 MEASURES = {"revenue": Text("revenue", "pendapatan"), "profit": Text("profit", "laba")}
 MONTHS = {

@@ -45,7 +45,7 @@ def fitted(day: Day, revenue: SpendModel, pace: float) -> Fit:
 
 
 def months(day: Day, revenue: SpendModel, pace: float) -> dict[tuple[int, int], Row]:
-    offer_months(day, fitted(day, revenue, pace), revenue)
+    offer_months(day, fitted(day, revenue, pace), revenue, 0.0)
     rows = day.fetch("outlook_months").to_pylist()
     return {(row["month_start"].year, row["month_start"].month): row for row in rows}
 

@@ -2,11 +2,12 @@
 -- The first that holds: the first purchase is recent; at least two orders of a year and a third of them were given
 -- back; bought once; silent beyond the own rhythm; waits for the season; turned away from a category; comes less often
 -- than chance explains (1.645 standard deviations below the days before, at least four repeats then); spends half or
--- less on a purchase day (at least two on either side); as usual.
+-- less on a purchase day (at least two on either side); a usual gap of 90 days or more; as usual.
 WITH judged AS (
     SELECT
         r.customer_id,
         r.silent_gaps,
+        r.typical_gap_days,
         t.repeats_before,
         t.repeats_recent,
         t.mean_spend_before,
@@ -32,6 +33,7 @@ WITH judged AS (
                 THEN 'frequency_declining'
             WHEN t.count_before >= 2 AND t.count_recent >= 2 AND t.mean_spend_recent * 2 <= t.mean_spend_before
                 THEN 'spend_declining'
+            WHEN r.typical_gap_days >= 90 THEN 'buys_rarely'
             ELSE 'as_usual'
         END AS reason_code
     FROM customer_rhythm AS r
@@ -65,12 +67,14 @@ SELECT
             )
         WHEN reason_code = 'frequency_declining'
             THEN concat(
-                'comes less often: ', repeats_recent, ' times in half a year, ', repeats_before, ' in the one before'
+                'comes less often: purchase days in half a year ', repeats_recent, ', in the one before ', repeats_before
             )
         WHEN reason_code = 'spend_declining'
-            THEN concat('spends ', CAST(
+            THEN concat('a purchase day brings ', CAST(
                 100 * CAST(mean_spend_recent AS DOUBLE) / CAST(NULLIF(mean_spend_before, 0) AS DOUBLE) AS DECIMAL(9, 0)
-            ), ' percent of what a purchase day brought before')
+            ), ' percent of what it brought half a year before')
+        WHEN reason_code = 'buys_rarely'
+            THEN concat('buys rarely: about every ', CAST(typical_gap_days AS DECIMAL(9, 0)), ' days')
         ELSE 'buys in the usual rhythm'
     END AS reason,
     CASE
@@ -102,6 +106,8 @@ SELECT
             THEN concat('belanja ', CAST(
                 100 * CAST(mean_spend_recent AS DOUBLE) / CAST(NULLIF(mean_spend_before, 0) AS DOUBLE) AS DECIMAL(9, 0)
             ), ' persen dari nilai hari belanja sebelumnya')
+        WHEN reason_code = 'buys_rarely'
+            THEN concat('jarang belanja: kira-kira tiap ', CAST(typical_gap_days AS DECIMAL(9, 0)), ' hari')
         ELSE 'belanja seperti biasanya'
     END AS reason_id
 FROM judged

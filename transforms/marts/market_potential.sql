@@ -1,7 +1,7 @@
 -- One row per as_of, breakdown and group of people shown by the cube. Key: as_of, breakdown, city_code, age_band, sex,
 -- education, occupation.
 -- The reference of a breakdown is the penetration of all its groups that say everything the breakdown tells apart and
--- whose population is known; the others (unknown or pooled) are not compared. What a group's population would buy at
+-- whose population is known; the others (unknown, pooled, children) are not compared. What a group's population would buy at
 -- that rate, beyond what it buys, is its potential; below zero the group is ahead of the others.
 WITH grouped AS (
     SELECT
@@ -17,7 +17,7 @@ WITH grouped AS (
         CAST(NULLIF(SUM(m.population), 0) AS BIGINT) AS population,
         SUM(m.population) > 0 AND COUNT(*) FILTER (
             WHERE (b.by_city AND m.city_code IS NULL)
-            OR (b.by_age AND m.age_band IS NULL)
+            OR (b.by_age AND COALESCE(m.age_band, 'under 18') = 'under 18')
             OR (b.by_sex AND m.sex IS NULL)
             OR (b.by_education AND m.education IS NULL)
             OR (b.by_occupation AND m.occupation IS NULL)

@@ -68,9 +68,9 @@ dated AS (
     SELECT
         p.as_of,
         q.customer_id, q.product_family, q.last_on, q.x, q.p_alive, q.slowness, q.weeks, q.shape,
-        CASE WHEN q.days_p25 <= 36500 THEN add_days(p.as_of, GREATEST(1, CAST(q.days_p25 AS INTEGER))) END AS run_out_p25,
-        CASE WHEN q.days_p50 <= 36500 THEN add_days(p.as_of, GREATEST(1, CAST(q.days_p50 AS INTEGER))) END AS run_out_date,
-        CASE WHEN q.days_p75 <= 36500 THEN add_days(p.as_of, GREATEST(1, CAST(q.days_p75 AS INTEGER))) END AS run_out_p75
+        CASE WHEN q.days_p25 <= 3650 THEN add_days(p.as_of, GREATEST(1, CAST(q.days_p25 AS INTEGER))) END AS run_out_p25,
+        CASE WHEN q.days_p50 <= 3650 THEN add_days(p.as_of, GREATEST(1, CAST(q.days_p50 AS INTEGER))) END AS run_out_date,
+        CASE WHEN q.days_p75 <= 3650 THEN add_days(p.as_of, GREATEST(1, CAST(q.days_p75 AS INTEGER))) END AS run_out_p75
     FROM ahead AS q
     CROSS JOIN params AS p
 )

@@ -43,11 +43,13 @@ def revenue_outlook(
     purchase: PurchaseModel,
     spend: SpendModel,
     ends: Sequence[int],
+    relative_error: float = 0.0,
 ) -> pd.DataFrame:
     """One row per month, the first from today to ends[0] days from now, each next up to its end: COLUMNS.
 
     histories: x, t_x_days, T_days, n, repeat_revenue (of the n together), in any order. spend was fitted on
-    the revenue of repeat purchases. Neither customers nor newcomers: all zero.
+    the revenue of repeat purchases. Neither customers nor newcomers: all zero. relative_error: how far such
+    sums were off when they were tried, as a share; the interval holds it beside chance and parameters.
     """
     cells = histories.sort_values(["x", "t_x_days", "T_days"], ignore_index=True)
     days = np.concatenate(([0], np.asarray(ends, dtype=np.int64)))
@@ -79,6 +81,7 @@ def revenue_outlook(
     variance += new_revenue**2 / max(acquisition.newcomers, 1)
     square = spend.p * (spend.p + 1.0) * float(inverse_scale_squared(spend, 0, 0.0))
     variance += (repeat_orders + first_orders + repeats) * square
+    variance += (relative_error * (repeat_revenue + new_revenue)) ** 2
     low, high = gamma_interval(repeat_revenue + new_revenue, variance)
     found = (repeat_orders, repeat_revenue, first_orders, first_orders + repeats, new_revenue, low, high)
     return pd.DataFrame(dict(zip(COLUMNS, found, strict=True)))

@@ -93,7 +93,15 @@ def test_coming_less_often_than_chance_explains_is_a_reason() -> None:
              "2023-11-15", "2023-12-01")  # fmt: skip
     assert reason(*buys(*often, "06-20"))[:2] == (
         "frequency_declining",
-        "comes less often: 1 times in half a year, 8 in the one before",
+        "comes less often: purchase days in half a year 1, in the one before 8",
+    )
+
+
+def test_who_buys_rarely_and_is_not_late_has_the_own_gap_as_reason() -> None:
+    assert reason(*buys("2022-09-01", "2023-04-01", "2023-11-01", "05-20")) == (
+        "buys_rarely",
+        "buys rarely: about every 161 days",
+        "jarang belanja: kira-kira tiap 161 hari",
     )
 
 
@@ -101,7 +109,7 @@ def test_spending_half_is_a_reason() -> None:
     rows = [*buys(*HALF_BEFORE, amount="100"), *buys(*HALF_RECENT, amount="45")]
     assert reason(*rows) == (
         "spend_declining",
-        "spends 45 percent of what a purchase day brought before",
+        "a purchase day brings 45 percent of what it brought half a year before",
         "belanja 45 persen dari nilai hari belanja sebelumnya",
     )
 

@@ -53,6 +53,14 @@ def test_what_was_simulated_lies_in_the_interval(made, models):
     assert found["revenue_high"][0] < 1.2 * found["revenue_low"][0]
 
 
+def test_how_far_it_was_off_before_widens_the_interval_and_moves_nothing(made, models):
+    sure, unsure = (revenue_outlook(histories(made), NOBODY, *models, [90], error) for error in (0.0, 0.2))
+    assert (unsure["repeat_revenue"] == sure["repeat_revenue"]).all()
+    expected = unsure["repeat_revenue"][0]
+    assert expected - unsure["revenue_low"][0] == pytest.approx(0.2 * 1.2816 * expected, rel=0.1)
+    assert unsure["revenue_high"][0] - expected == pytest.approx(0.2 * 1.2816 * expected, rel=0.15)
+
+
 def test_newcomers_buy_once_and_then_as_newcomers_do(models):
     purchase, spend = models
     nobody = histories(pd.DataFrame(columns=["x", "t_x_days", "T_days", "mean_value"], dtype="int64"))
