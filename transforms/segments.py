@@ -6,13 +6,19 @@ It is parsed by the same allow-list as the mappings of channels; nothing that is
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import difflib
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
+
+import sqlglot
+from sqlglot import exp
 
 from transforms.expression_nodes import Kind
 from transforms.expressions import Compiled, compile_condition
 from warehouse.contracts import Table
 from warehouse.contracts.model import duckdb_type
+from warehouse.errors import ConfigError
 
 # Names that would be unclear beside those of other tables.
 _RENAMED = {
@@ -43,6 +49,7 @@ class Fact:
     column: str
     type: str
     horizon: int | None = None
+    values: tuple[str, ...] = ()
 
     @property
     def kind(self) -> Kind:
@@ -58,17 +65,60 @@ def facts_of(tables: Mapping[str, Table], horizons: Mapping[str, tuple[int, ...]
                 continue
             name, kind = _RENAMED.get((table, column.name), column.name), duckdb_type(column.type)
             if table not in horizons:
-                found.append(Fact(name, table, column.name, kind))
+                found.append(Fact(name, table, column.name, kind, values=column.values))
             elif column.name in _BY_HORIZON[table]:
                 found += [Fact(f"{name}_{days}", table, column.name, kind, days) for days in horizons[table]]
             elif column.name in _ALIKE.get(table, ()):
-                found.append(Fact(name, table, column.name, kind, horizons[table][0]))
+                days = horizons[table][0]
+                found.append(Fact(name, table, column.name, kind, days, column.values))
     return {fact.name: fact for fact in found}
 
 
 def compile_segment(where: str, facts: Mapping[str, Fact], timezone: str) -> Compiled:
     """A condition as SQL over facts; TRUE for members only. ConfigError says what it may not hold."""
-    return compile_condition(where, {fact.name: fact.kind for fact in facts.values()}, timezone)
+    compiled = compile_condition(where, {fact.name: fact.kind for fact in facts.values()}, timezone)
+    for node in sqlglot.parse_one(where, read="duckdb").walk():
+        for fact, text in _compared(node, facts):
+            _check_text(fact, text, has_order=not isinstance(node, exp.EQ | exp.NEQ | exp.In))
+    return compiled
+
+
+def _compared(node: exp.Expr, facts: Mapping[str, Fact]) -> Iterator[tuple[Fact, str]]:
+    """The facts that a comparison holds against texts, each with the text."""
+    sides = []
+    if isinstance(node, exp.In):
+        sides = [(node.this, text) for text in node.expressions]
+    elif isinstance(node, exp.Between):
+        sides = [(node.this, node.args["low"]), (node.this, node.args["high"])]
+    elif isinstance(node, exp.EQ | exp.NEQ | exp.LT | exp.LTE | exp.GT | exp.GTE):
+        sides = [(node.left, node.right), (node.right, node.left)]
+    for column, text in sides:
+        if isinstance(column, exp.Column) and isinstance(text, exp.Literal) and text.is_string:
+            fact = facts.get(column.name)
+            if fact is not None:
+                yield fact, text.this
+
+
+def _check_text(fact: Fact, text: str, *, has_order: bool) -> None:
+    """ConfigError for a comparison that no customer could ever fulfil."""
+    if fact.kind == "text" and fact.values and not has_order and text not in fact.values:
+        near = difflib.get_close_matches(text, fact.values, 1)
+        hint = f"did you mean '{near[0]}'? It" if near else f"`{fact.name}`"
+        raise ConfigError(
+            f"`{fact.name}` is never '{text}'", fix=f"{hint} is one of {', '.join(fact.values)}"
+        )
+    if fact.kind == "date" and not _reads(date.fromisoformat, text):
+        raise ConfigError(f"`{fact.name}` is a date, '{text}' is none", fix="write it as '2026-01-31'")
+    if fact.kind == "number" and not _reads(float, text):
+        raise ConfigError(f"`{fact.name}` is a number, '{text}' is none", fix="write the number bare")
+
+
+def _reads(parse: Callable[[str], object], text: str) -> bool:
+    try:
+        parse(text)
+    except ValueError:
+        return False
+    return True
 
 
 def members_sql(conditions: Mapping[str, Compiled], facts: Mapping[str, Fact]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -37,6 +38,38 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
             " (3, 90, 0.8, 'lapsed')) AS t (customer_id, horizon_days, churn_probability, state)"
         )
         yield con
+
+
+@pytest.mark.parametrize(
+    ("where", "message", "fix"),
+    [
+        ("rfm_segment = 'champion'", "`rfm_segment` is never 'champion'", "did you mean 'champions'?"),
+        (
+            "churn_state IN ('active', 'gone')",
+            "`churn_state` is never 'gone'",
+            "new, active, lapsing, lapsed",
+        ),
+        ("'X' <> pareto_class", "`pareto_class` is never 'X'", "A, B, C"),
+        ("NOT (first_seen > '2026-13-45')", "'2026-13-45' is none", "2026-01-31"),
+        ("first_seen BETWEEN '2026-01-01' AND 'now'", "'now' is none", "2026-01-31"),
+        ("count_order_days = 'x'", "`count_order_days` is a number, 'x' is none", "bare"),
+    ],
+)
+def test_a_comparison_that_nobody_could_fulfil_is_refused(where: str, message: str, fix: str) -> None:
+    with pytest.raises(ConfigError, match=re.escape(message)) as refused:
+        compile_segment(where, FACTS, JAKARTA)
+    assert fix in str(refused.value.fix)
+
+
+def test_texts_without_a_vocabulary_and_numbers_as_texts_may_be_compared() -> None:
+    for where in ("city_code = '31.71'", "count_order_days >= '4'", "lifecycle_stage > 'a'"):
+        assert compile_segment(where, FACTS, JAKARTA).columns_used
+
+
+def test_segments_of_the_contract_are_those_of_the_seed() -> None:
+    seed = Path(__file__).parents[2] / "transforms/marts/rfm_segments.csv"
+    named = {row["segment"] for row in csv.DictReader(seed.open())}
+    assert set(FACTS["rfm_segment"].values) == named
 
 
 @pytest.mark.parametrize(
@@ -103,7 +136,7 @@ def test_what_is_not_on_the_list_is_refused_before_the_engine_sees_it(where: str
 
 
 def test_quotes_in_a_condition_stay_inside_their_text(con: duckdb.DuckDBPyConnection) -> None:
-    condition = compile_segment("lifecycle_stage = 'x'' OR TRUE OR ''y'", FACTS, JAKARTA)
+    condition = compile_segment("lower(lifecycle_stage) = 'x'' OR TRUE OR ''y'", FACTS, JAKARTA)
     assert con.execute(members_sql({"quoted": condition}, FACTS)).fetchall() == []
 
 
