@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import os
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from functools import cache
 from typing import Any
 
+from data_quality.gx_import import great_expectations
 from data_quality.parquet import SPILL, Files, References, file_list, literal, read_parquet, settings
-from data_quality.questions import table_question
+from data_quality.questions import quick_question, table_question
 from data_quality.results import CheckResult, not_evaluated
 from data_quality.rules import Check, checks_for
 from data_quality.schema_check import examine
@@ -76,12 +75,11 @@ def _validate(
     session: _Session, checks: Sequence[Check], references: References, table: Table, rows: int
 ) -> dict[str, CheckResult]:
     """The outcome of each check; one that raised has a note and is an error whatever its own severity."""
-    import great_expectations as gx
-
+    gx = great_expectations()
     results = {check.name: not_evaluated(check.name, rows, ENGINE, NOT_COMPUTED) for check in checks}
     by_name = {check.name: check for check in checks}
     try:
-        expectations = [_expectation(check, table, references) for check in checks]
+        expectations = [_expectation(check, references) for check in checks]
         suite = gx.ExpectationSuite(name=table.name, expectations=expectations)
         outcomes = session.batch_definition.get_batch().validate(suite, result_format=COUNTS_ONLY).results
     except Exception:  # whatever it is, the checks count as failed, and its text may hold data
@@ -111,50 +109,29 @@ def _raised(info: dict[str, Any] | None) -> bool:
     return any(isinstance(entry, dict) and entry.get("raised_exception", True) for entry in info.values())
 
 
-def _expectation(check: Check, table: Table, references: References) -> Any:
-    """The expectation that says the same as the check."""
-    import great_expectations as gx
+def _expectation(check: Check, references: References) -> Any:
+    """The expectation that says the same as the check.
 
+    All predicates on rows are one kind of expectation: the built-in ones for sets, ranges and NULLs say the
+    same and ask for five metrics each where this one asks for one.
+    """
+    gxe = great_expectations().expectations
     from data_quality.gx_expectations import own_expectations
 
-    gxe: Any = gx.expectations
     said: dict[str, Any] = {"meta": {"check": check.name}, "severity": SEVERITIES[check.severity]}
     if check.kind == "row_count":
         return gxe.ExpectTableRowCountToBeBetween(min_value=check.min_rows, **said)
-    if check.kind in ("row_rule", "finite"):
+    if check.predicate:
         return own_expectations().rows_to_satisfy(predicate=check.predicate, **said)
-    if check.kind in ("key_unique", "reference"):
-        return own_expectations().count_to_be_zero(query=table_question(check, ROWS, references), **said)
-    column = check.columns[0]
-    type_name = table.column(column).type
-    if check.kind == "range" and type_name == "double":
-        return own_expectations().rows_to_satisfy(predicate=check.predicate, **said)
-    if check.kind == "in_set":
-        words = [_typed(value, type_name) for value in check.values]
-        return gxe.ExpectColumnValuesToBeInSet(column=column, value_set=words, **said)
-    if check.kind == "range":
-        low = None if check.minimum is None else _typed(check.minimum, type_name)
-        high = None if check.maximum is None else _typed(check.maximum, type_name)
-        return gxe.ExpectColumnValuesToBeBetween(column=column, min_value=low, max_value=high, **said)
-    return gxe.ExpectColumnValuesToNotBeNull(column=column, **said)
-
-
-def _typed(text: str, type_name: str) -> Any:
-    """A value of the contract as Python holds the column's type."""
-    if type_name == "date":
-        return date.fromisoformat(text)
-    if type_name == "timestamp":
-        return datetime.fromisoformat(text)
-    if type_name in ("text", "boolean"):
-        return text
-    return int(text) if text.lstrip("-").isdigit() else float(text)
+    return own_expectations().count_to_be_zero(
+        query=table_question(check, ROWS, references), quick_query=quick_question(check, ROWS), **said
+    )
 
 
 @cache
 def _session() -> _Session:
-    """Start Great Expectations: in memory, without telemetry, files or progress bars."""
-    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
-    import great_expectations as gx
+    """Start Great Expectations: in memory, without files or progress bars."""
+    gx = great_expectations()
     from great_expectations.data_context.types.base import (
         DataContextConfig,
         InMemoryStoreBackendDefaults,
@@ -170,7 +147,7 @@ def _session() -> _Session:
         analytics_enabled=False,
     )
     context = gx.get_context(mode="ephemeral", project_config=config)
-    source = context.data_sources.add_sql(  # type: ignore[call-arg]
+    source = context.data_sources.add_sql(
         "satu",
         connection_string=gx_dialect.URL_IN_MEMORY,
         kwargs={"connect_args": {"config": settings()}},

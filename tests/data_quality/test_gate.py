@@ -99,3 +99,20 @@ def test_importing_the_gate_imports_neither_great_expectations_nor_sqlalchemy() 
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_suite_runs_without_loading_what_only_pages_and_statistics_need(tmp_path: Path) -> None:
+    rfm = load_table("rfm")
+    file = write(tmp_path / "rfm.parquet", rfm, rfm_rows())
+    code = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from data_quality.gate import inspect\n"
+        "from warehouse.contracts import load_table\n"
+        f"assert inspect(load_table('rfm'), Path({str(file)!r})).passed\n"
+        "print([m for m in ('great_expectations', 'altair.vegalite', 'scipy.stats.distributions') if m in sys.modules])\n"
+        "import scipy.stats\n"
+        "print(scipy.stats.norm.cdf(0.0))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == ["['great_expectations']", "0.5"]

@@ -69,6 +69,29 @@ def test_a_key_shared_across_two_files_is_found(runner, tmp_path: Path) -> None:
 
 
 @RUNNERS
+@pytest.mark.parametrize(
+    ("keys", "shared"),
+    [
+        ([(1, "a"), (1, "b"), (2, "a")], 0),  # in order
+        ([(2, "a"), (1, "b"), (1, "a")], 0),  # in no order
+        ([(1, "a"), (1, "a"), (2, "a")], 2),
+        ([(1, "a"), (2, "a"), (1, "a")], 2),  # apart from one another
+        ([(1, None), (2, "a"), (3, None)], 0),
+        ([(1, None), (1, None), (1, "a")], 2),
+    ],
+)
+def test_shared_keys_are_found_in_any_order(
+    runner, keys: list[tuple[int, str | None]], shared: int, tmp_path: Path
+) -> None:
+    given = table(
+        "t", [column("as_of", "date"), column("x", "integer"), column("s", "text")], ["as_of", "x", "s"]
+    )
+    rows = [{"as_of": date(2024, 5, 1), "x": x, "s": s} for x, s in keys]
+    found = failed(runner(given, write(tmp_path / "t.parquet", given, rows)))
+    assert found == ({"key_unique": shared} if shared else {})
+
+
+@RUNNERS
 def test_words_outside_a_vocabulary_are_caught(runner, tmp_path: Path) -> None:
     given = table("t", [column("x", "integer"), column("state", "text", values=("new", "it's"))], ["x"])
     rows = [{"x": 1, "state": "it's"}, {"x": 2, "state": "New"}, {"x": 3, "state": None}]
