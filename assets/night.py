@@ -46,6 +46,7 @@ from warehouse.store import Partition
 
 # Tables whose totals must agree with others: the check, and the model whose one row has the `difference`.
 BALANCES = {
+    "order_lines": ("reconciliation", "order_lines_reconciliation"),
     "product_sales": ("reconciliation", "product_sales_reconciliation"),
     "rfm_migration": ("balance", "rfm_migration_balance"),
     "pareto_summary": ("reconciliation", "reconciliation"),

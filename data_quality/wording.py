@@ -164,6 +164,19 @@ NIGHT_CHECKS: dict[str, dict[str, Wording]] = {
             ),
         ),
     },
+    "order_lines": {
+        "reconciliation": Wording(
+            Text(
+                "Accepted rows less replaced and void ones, returns negative = lines and their revenue.",
+                "Baris sah dikurangi yang diganti dan batal, retur negatif = baris dan pendapatannya.",
+            ),
+            Text(
+                "What the accepted order rows state and what the order lines count differ.",
+                "Nilai baris pesanan yang sah dan nilai yang dihitung berbeda.",
+            ),
+            _REPORT_IT,
+        ),
+    },
     "pareto_summary": {
         "reconciliation": Wording(
             Text(

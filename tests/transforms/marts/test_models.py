@@ -118,6 +118,7 @@ LINES = st.builds(
 )
 BALANCES = (
     "reconciliation",
+    "order_lines_reconciliation",
     "rfm_migration_balance",
     "cohort_reconciliation",
     "product_sales_reconciliation",

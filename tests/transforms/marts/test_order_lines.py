@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
+
 from tests.transforms.marts.company import Company, day, file, line, money
 
 
@@ -292,3 +294,46 @@ def test_orders_are_pseudonyms_with_the_attributes_of_their_lines() -> None:
     assert company.table(
         "orders", "order_id", "channel", "store", "city_code", "salesperson", "payment_method"
     ) == [(expected, "web", "S1", "32.73", "E7", "qris")]
+
+
+# What rows state and what lines count
+
+
+def one_of_each() -> Company:
+    """A sale, its earlier version, a cancelled line, one given back whole, a linked return, a return."""
+    return Company().sells(
+        file(line("A", "06-01", "90", line_no="1"), seq=1),
+        file(
+            line("A", "06-01", "100", line_no="1"),
+            line("B", "06-01", "7", status="cancelled"),
+            line("C", "06-01", "5", status="returned"),
+            line("D", "06-02", "30", status="returned", returns_order_id="A"),
+            line("E", "06-02", "2", quantity=Decimal(-1)),
+            line("F", "06-02", quantity=Decimal(-1), unit_price=Decimal(4)),
+            seq=2,
+            arrived="06-03",
+        ),
+    )
+
+
+def test_stated_value_leads_to_revenue_by_what_was_replaced_void_and_turned() -> None:
+    columns = ("count_rows", "count_superseded", "stated_value", "superseded_value", "void_value")
+    rest = ("turned_value", "order_lines_revenue", "difference")
+    assert one_of_each().table("order_lines_reconciliation", *columns, *rest) == [
+        (7, 1, money("230"), money("90"), money("12"), money("64"), money("64"), money("0"))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fault", "difference"),
+    [
+        ("DELETE FROM order_lines WHERE net_revenue = 100", "101"),
+        ("INSERT INTO order_lines FROM order_lines WHERE net_revenue = -30", "31"),
+        ("UPDATE order_lines SET net_revenue = net_revenue + 0.01 WHERE net_revenue = 100", "0.01"),
+    ],
+)
+def test_the_reconciliation_sees_a_lost_a_doubled_and_a_changed_line(fault: str, difference: str) -> None:
+    company = one_of_each()
+    company.build("order_lines")
+    company.con.execute(fault)
+    assert company.table("order_lines_reconciliation", "difference") == [(money(difference),)]
