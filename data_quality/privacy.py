@@ -6,7 +6,7 @@ all: no column of class personal, specific or secret, and no text that looks lik
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -104,12 +104,17 @@ def content_result(table: Table, findings: Sequence[Finding], rows: int) -> Chec
 
 
 def scan_parquet(
-    table: Table | str, files: Files, allowances: Sequence[Allowance] = ALLOWANCES
+    table: Table | str,
+    files: Files,
+    allowances: Sequence[Allowance] = ALLOWANCES,
+    without: Collection[str] = (),
 ) -> list[Finding]:
-    """What in the text columns of these Parquet files looks like personal data; names and counts only."""
+    """What in the text columns of these Parquet files (`without` some) looks like personal data; names and
+    counts only.
+    """
     name = table if isinstance(table, str) else table.name
     with connect(files) as con:
-        return list(_scan(con, name, read_parquet(files), allowances))
+        return list(_scan(con, name, read_parquet(files), allowances, without))
 
 
 def scan_duckdb(path: Path, allowances: Sequence[Allowance] = ALLOWANCES) -> list[Finding]:
@@ -127,10 +132,15 @@ def scan_duckdb(path: Path, allowances: Sequence[Allowance] = ALLOWANCES) -> lis
 
 
 def _scan(
-    con: duckdb.DuckDBPyConnection, table: str, source: str, allowances: Sequence[Allowance]
+    con: duckdb.DuckDBPyConnection,
+    table: str,
+    source: str,
+    allowances: Sequence[Allowance],
+    without: Collection[str] = (),
 ) -> Iterator[Finding]:
     described = con.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
-    for column in [name for name, type_name, *_ in described if _holds_text(type_name)]:
+    texts = [name for name, type_name, *_ in described if _holds_text(type_name)]
+    for column in [name for name in texts if name not in without]:
         allowed = {k for a in allowances if a.covers(table, column) for k in a.kinds}
         kinds = [kind for kind in KINDS if kind not in allowed]
         if kinds:

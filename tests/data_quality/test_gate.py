@@ -101,6 +101,17 @@ def test_importing_the_gate_imports_neither_great_expectations_nor_sqlalchemy() 
     assert done.stdout.strip() == "[]"
 
 
+@ENGINES
+def test_a_column_of_words_is_scanned_when_it_holds_another(engine, tmp_path: Path) -> None:
+    columns = [column("x", "integer"), column("state", "text", values=("new",))]
+    given = table("t", columns, ["x"])
+    good = write(tmp_path / "good.parquet", given, [{"x": 1, "state": "new"}])
+    assert inspect(given, good, engine=engine).passed
+    bad = write(tmp_path / "bad.parquet", given, [{"x": 1, "state": "0812-3456-7890"}])
+    failed = {result.check for result in inspect(given, bad, engine=engine).errors}
+    assert failed == {"state_in_vocabulary", "no_personal_text"}
+
+
 def test_a_suite_runs_without_loading_what_only_pages_and_statistics_need(tmp_path: Path) -> None:
     rfm = load_table("rfm")
     file = write(tmp_path / "rfm.parquet", rfm, rfm_rows())
