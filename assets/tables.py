@@ -14,6 +14,7 @@ BUILD_ORDER = (
     "row_faults",
     "source_drift",
     "data_completeness",
+    "reference_gaps",
     "quarantine",
     "refused_secrets",
     "match_edges",

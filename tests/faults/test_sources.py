@@ -57,6 +57,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for channel in CHANNELS:
         for day, rows in history_of(channel, DAY).items():
             write(home, f"landing/{channel}/{day}.csv", csv_of(channel, rows))
+    known = good_rows("products", BEFORE, 1)[0] | {"kode": "10001"}
+    write(home, f"landing/products/{BEFORE}.csv", csv_of("products", [known]))
     heard = Heard()
     done: Night = night(home, BEFORE, heard, publish=True)
     assert {rule for _, rule, severity in heard.failed if severity == "error"} == set()
@@ -122,3 +124,15 @@ def test_a_row_lost_on_the_way_stops_the_day(home: Path, tmp_path: Path) -> None
     heard = Heard()
     attempt(home, heard)
     assert heard.failed == {("conservation", "every_row_accounted", "error"): 1}
+
+
+def test_products_that_nobody_has_brought_are_warned_of(home: Path, tmp_path: Path) -> None:
+    home = copied(home, tmp_path / "toko")
+    rows = [row | {"Kode": "99999"} for row in good_rows("mail_orders", DAY, 50)]
+    write(home, f"landing/mail_orders/{DAY}.csv", csv_of("mail_orders", rows))
+    heard = Heard()
+    night(home, DAY, heard, selected=[*FIRST, "reference_gaps"])
+    assert heard.failed == {
+        ("reference_gaps", "references_known", "warn"): 1,
+        ("source_drift", "channels_fresh", "warn"): 1,  # of the channel that is silent already
+    }
