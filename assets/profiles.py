@@ -71,7 +71,7 @@ def profiles_of_tagged(engine: Engine, unit: build.RecordUnit) -> dict[int, Prof
         for number, (measure, item) in enumerate(counts):
             made = found.setdefault(row["file_seq"], Profile())
             made.add(measure, item, row["arrived"], row[f"c{number}"] or 0)
-    for row in engine.fetch(profile.faults_sql(build.QUARANTINED)).to_pylist():
+    for row in engine.fetch(profile.faults_sql()).to_pylist():
         found[row["file_seq"]].add(profile.FAULT, row["fault"], row["arrived"], row["n"])
     return found
 

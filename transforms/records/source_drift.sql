@@ -7,6 +7,7 @@
 --   word        share of accepted rows that say one word of a vocabulary
 --   quarantine  share of the rows read that went to quarantine
 --   silence     days since anything came, against the longest gap of a year
+-- Shares and means of fewer than 20 rows say nothing of a delivery and too much of people: they are left out.
 -- Only what a file of that very day brought can be broken, so that a day made again and the days after it pass.
 WITH known AS (
     SELECT
@@ -177,13 +178,13 @@ usual AS (
 ),
 
 today AS (
-    SELECT m.channel, m.contract, m.measure, m.item, m.is_delivered, m.weight, m.value
+    SELECT m.channel, m.contract, m.measure, m.item, m.is_delivered, m.value
     FROM measured AS m
     INNER JOIN params AS p ON m.arrived_on = p.as_of
-    WHERE m.value IS NOT NULL
+    WHERE m.value IS NOT NULL AND (m.measure = 'rows' OR m.weight >= 20)
     UNION ALL
     SELECT
-        a.channel, 'all', 'silence', 'all', 0, 0,
+        a.channel, 'all', 'silence', 'all', 0,
         CAST(days_between(MAX(a.arrived_on), MAX(p.as_of)) AS DOUBLE)
     FROM arrivals AS a
     CROSS JOIN params AS p
@@ -192,7 +193,7 @@ today AS (
 
 compared AS (
     SELECT
-        t.channel, t.contract, t.measure, t.item, t.weight, t.is_delivered, t.value,
+        t.channel, t.contract, t.measure, t.item, t.is_delivered, t.value,
         COALESCE(u.count_days, 0) AS count_days,
         u.usual, u.lowest, u.highest,
         ABS(t.value - u.usual) AS difference,
@@ -223,7 +224,7 @@ SELECT
                 WHEN c.usual >= 20 AND (c.value < 0.5 * c.lowest OR c.value > 2 * c.highest) THEN 'unusual'
                 ELSE 'usual'
             END
-        WHEN c.weight < 20 OR NOT c.is_outside THEN 'usual'
+        WHEN NOT c.is_outside THEN 'usual'
         WHEN c.measure = 'filled' AND c.is_delivered = 1 AND c.usual >= 0.5 AND c.value < 0.25 * c.lowest THEN 'broken'
         WHEN c.measure = 'level' AND c.is_delivered = 1 AND c.difference > 3 THEN 'broken'
         WHEN c.measure = 'word' AND c.is_delivered = 1 AND c.difference > 0.8 THEN 'broken'

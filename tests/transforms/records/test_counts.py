@@ -176,3 +176,9 @@ def test_more_quarantine_than_ever() -> None:
 def test_a_channel_that_fell_silent() -> None:
     assert states(usual_days(9, ("new", "", 5), first=2)) == {}
     assert states(usual_days(9, ("new", "", 5), first=3)) == {"silence": "unusual"}
+
+
+def test_a_share_of_fewer_than_twenty_rows_is_not_told() -> None:
+    before = usual_days(9, ("kept", "", 100), ("filled", "email", 90))
+    few = [(day(0), "kept", "", 19), (day(0), "filled", "email", 1)]
+    assert [row["measure"] for row in told("source_drift", [*before, *few])] == ["silence"]
