@@ -69,8 +69,9 @@ def brought_in(before: Iterable[Unit], after: Iterable[Unit]) -> BroughtIn:
         if known is None:
             continue
         freed = known.counts["quarantined"] - unit.counts["quarantined"]
-        if freed > 0:
-            rows[unit.channel] = rows.get(unit.channel, 0) + freed
+        came = min(freed, unit.counts["accepted"] - known.counts["accepted"])
+        if came > 0:
+            rows[unit.channel] = rows.get(unit.channel, 0) + came
             was, now = known.profile.counts.get((KEPT, ""), {}), unit.profile.counts.get((KEPT, ""), {})
             days.update(day for day, count in now.items() if count > was.get(day, 0))
     return BroughtIn(rows, tuple(sorted(days)))
