@@ -15,8 +15,7 @@ from pipelines.pages.page import header, label, page
 from pipelines.quality_runbook import runbook_section
 from pipelines.report_charts import Bar, columns, grouped, percent
 from pipelines.report_data import Rows
-from pipelines.report_parts import card, masthead, table, tile
-from pipelines.report_plots import GridRow, Shade, grid
+from pipelines.report_parts import card, code, masthead, table, tile
 from pipelines.report_words import spoken
 from warehouse.contracts import InputContract, Table, Text
 
@@ -51,7 +50,8 @@ def quality_html(
         masthead(company, rows["release"][0], links),
         _tiles(rows),
         f'<div class="columns"><div>{_nights(rows["nights"])}{_drift(rows["drift"])}</div>'
-        f"<div>{_families(rows['families'])}{_failed(rows['checks'])}</div></div>",
+        f"<div>{_failed(rows['checks'])}</div></div>",
+        _families(rows["families"]),
         _faults(rows["faults"], inputs),
         _fields(rows["fields"]),
         runbook_section(tables.values()),
@@ -115,7 +115,7 @@ def _drift(rows: Rows) -> str:
     ]
     lines = [
         [
-            f"<code>{escape(row['channel'])}</code>",
+            code(row["channel"]),
             label(MEASURES[row["measure"]]) + ("" if row["item"] == "all" else f" · {escape(row['item'])}"),
             f'<span class="verdict {_tone(row["state"])}">{label(STATES[row["state"]])}</span>',
             label(_figure(row["value"])),
@@ -138,14 +138,12 @@ def _families(rows: Rows) -> str:
     channels = sorted({row["channel"] for row in rows})
     families = [name for name in FAMILIES if any(row["family"] == name for row in rows)]
     found = {(row["channel"], row["family"]): row for row in rows}
-    lines = [
-        GridRow(Text(name, name), [_shade(found.get((name, family))) for family in families])
-        for name in channels
-    ]
+    lines = [[code(name), *(_filled(found.get((name, family))) for family in families)] for name in channels]
     return card(
         Text("Completeness by family of data", "Kelengkapan menurut rumpun data"),
         Text("Share of cells that are filled, all rows.", "Porsi sel yang terisi, seluruh baris."),
-        grid(_CHANNEL, [FAMILIES[name] for name in families], lines) if rows else "",
+        table([_CHANNEL, *(FAMILIES[name] for name in families)], lines) if rows else "",
+        wide=True,
     )
 
 
@@ -153,8 +151,8 @@ def _failed(rows: Rows) -> str:
     heads = [Text("Table", "Tabel"), _RULE, Text("Rows", "Baris")]
     lines = [
         [
-            f"<code>{escape(row['table_name'])}</code>",
-            f'<a href="#{escape(row["table_name"])}"><code>{escape(row["rule"])}</code></a>',
+            code(row["table_name"]),
+            f'<a href="#{escape(row["table_name"])}">{code(row["rule"])}</a>',
             label(grouped(row["count_failed"])),
         ]
         for row in rows
@@ -183,8 +181,8 @@ def _faults(rows: Rows, inputs: Mapping[str, InputContract]) -> str:
         tone = "failed" if row["severity"] == "error" else "warn"
         lines.append(
             [
-                f"<code>{escape(row['channel'])}</code> {escape(row['contract'])}",
-                f'<span class="verdict {tone}">{label(reason)}</span>',
+                f"{code(row['channel'])} {escape(row['contract'])}",
+                f'<span class="verdict long {tone}">{label(reason)}</span>',
                 label(fix),
                 label(_day(row["last_on"])),
                 label(grouped(row["count_rows"])),
@@ -212,7 +210,7 @@ def _fields(rows: Rows) -> str:
     for channel in sorted({row["channel"] for row in rows}):
         lines = [
             [
-                f"{escape(row['contract'])} · <code>{escape(row['field'])}</code>",
+                f"{escape(row['contract'])} · {code(row['field'])}",
                 label(FAMILIES[row["family"]]),
                 label(_day(row["last_filled_on"])),
                 label(grouped(row["count_rows"])),
@@ -222,7 +220,7 @@ def _fields(rows: Rows) -> str:
             if row["channel"] == channel
         ]
         inside = table(heads, lines, left=3)
-        parts.append(f"<details><summary><code>{escape(channel)}</code></summary>{inside}</details>")
+        parts.append(f"<details><summary>{code(channel)}</summary>{inside}</details>")
     return card(
         Text("Every field of every channel", "Setiap kolom setiap kanal"),
         Text(
@@ -237,13 +235,8 @@ def _fields(rows: Rows) -> str:
 _SHARES = ("share_filled", "share_valid", "share_filled_30_days", "share_filled_30_days_before")
 
 
-def _shade(row: dict[str, Any] | None) -> Shade | None:
-    if row is None or row["filled"] is None:
-        return None
-    valid = "" if row["valid"] is None else f", {row['valid']:.1%}"
-    return Shade(
-        row["filled"], percent(row["filled"]), f"{row['channel']} {row['family']}: {row['filled']:.1%}{valid}"
-    )
+def _filled(row: dict[str, Any] | None) -> str:
+    return "–" if row is None or row["filled"] is None else label(percent(row["filled"]))
 
 
 def _share(value: Any) -> Text:

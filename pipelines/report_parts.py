@@ -34,6 +34,11 @@ def tile(name: Text, value: Text, note: str, bad: bool = False) -> str:
     )
 
 
+def code(name: str) -> str:
+    """A technical name, which may be broken after its underscores."""
+    return f"<code>{escape(name).replace('_', '_<wbr>')}</code>"
+
+
 def table(heads: list[Text], lines: list[list[str]], left: int = 1) -> str:
     """A plain table; the first `left` columns hold words, the others numbers."""
 

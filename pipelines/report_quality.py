@@ -8,7 +8,7 @@ from typing import Any
 from pipelines.pages.page import label
 from pipelines.report_charts import compact, grouped
 from pipelines.report_data import Rows
-from pipelines.report_parts import card, table, tile
+from pipelines.report_parts import card, code, table, tile
 from pipelines.report_words import METRICS, spoken
 from warehouse.contracts import Text
 
@@ -82,7 +82,7 @@ def quarantine(rules: Rows, conservation: Rows) -> str:
     """Rows that were not accepted, by rule, and where every received row went."""
     lines = [
         [
-            f"<code>{escape(r['channel'])}</code>",
+            code(r["channel"]),
             escape(r["contract"]),
             escape(spoken(r["rule"]).en),
             label(grouped(r["n"])),
@@ -96,10 +96,7 @@ def quarantine(rules: Rows, conservation: Rows) -> str:
         Text("Rows", "Baris"),
     ]
     names = ("received", "accepted", "filtered", "duplicates", "suppressed", "quarantined")
-    flow = [
-        [f"<code>{escape(row['channel'])}</code>", *(label(grouped(row[name])) for name in names)]
-        for row in conservation
-    ]
+    flow = [[code(row["channel"]), *(label(grouped(row[name])) for name in names)] for row in conservation]
     flow_heads = [
         heads[0],
         Text("Received", "Diterima"),
@@ -137,7 +134,7 @@ def quality(rows: Rows) -> str:
         by_table.setdefault(row["table_name"], []).append(row)
     summary = [
         [
-            f"<code>{escape(name)}</code>",
+            code(name),
             label(grouped(sum(r["is_passed"] for r in found))),
             label(grouped(sum(not r["is_passed"] for r in found))),
             label(grouped(max(r["count_checked"] for r in found))),
@@ -201,8 +198,8 @@ def _check(row: dict[str, Any]) -> list[str]:
         "failed": Text("failed", "gagal"),
     }[outcome]
     return [
-        f"<code>{escape(row['table_name'])}</code>",
-        f"<code>{escape(row['rule'])}</code>",
+        code(row["table_name"]),
+        code(row["rule"]),
         f'<span class="verdict {outcome}">{label(said)}</span>',
         label(grouped(row["count_checked"])),
         label(grouped(row["count_failed"])),
