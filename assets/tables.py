@@ -26,6 +26,7 @@ BUILD_ORDER = (
     "customer_profile",
     "households",
     "relationships",
+    "consents",
     "order_lines",
     "orders",
     "customers",

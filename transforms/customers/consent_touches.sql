@@ -1,34 +1,15 @@
 -- One row per statement of a customer on consent or on how it wants to be contacted. Key: seq, touch.
--- Of several versions of one consent the latest counts.
-WITH consents AS (
-    SELECT
-        c.record_key,
-        c.source_channel,
-        c.event_on,
-        c.event_at,
-        c.purpose,
-        c.channel,
-        MAX(row_seq(c.file_seq, c.line, c.mapping)) AS seq,
-        arg_max(
-            c.granted,
-            version_ord(c.arrived, c.file_seq, c.line)
-        ) AS granted
-    FROM consent_rows AS c
-    CROSS JOIN params AS p
-    WHERE c.arrived <= p.as_of AND c.event_on <= p.as_of
-    GROUP BY c.record_key, c.source_channel, c.event_on, c.event_at, c.purpose, c.channel
-),
-statements AS (
+WITH statements AS (
     SELECT
         record_key,
-        event_on AS touched_on,
-        event_at AS happened_at,
+        stated_on AS touched_on,
+        stated_at AS happened_at,
         seq,
-        source_channel AS channel,
-        CASE WHEN granted THEN 'consent_given' ELSE 'consent_withdrawn' END AS touch,
+        channel,
+        CASE WHEN is_granted THEN 'consent_given' ELSE 'consent_withdrawn' END AS touch,
         purpose,
-        channel AS medium
-    FROM consents
+        NULLIF(contact_channel, 'any') AS medium
+    FROM consent_statements
     UNION ALL
     SELECT
         r.record_key,
