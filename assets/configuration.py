@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pyarrow as pa
 
+from assets.contact_rules import CONTACT_TABLES
 from assets.context import Context
+from assets.decision_files import read_decisions
 from warehouse.errors import ConfigError
 
 DECISION_COLUMNS = ("record_a", "record_b", "decision")
@@ -165,7 +166,7 @@ def pair_decisions(context: Context, not_on: date | None = None) -> list[dict[st
 
     One that was withdrawn stays in the file, so that it can be read later, and no longer counts.
     """
-    rows = _read_csv(context, PAIRS_FILE, DECISION_COLUMNS, DECISION_NOTES)
+    rows = read_decisions(context, PAIRS_FILE, DECISION_COLUMNS, DECISION_NOTES)
     for number, row in enumerate(rows, start=2):
         if row["decision"] not in (SAME, DIFFERENT, WITHDRAWN):
             raise ConfigError(
@@ -180,25 +181,8 @@ def pair_decisions(context: Context, not_on: date | None = None) -> list[dict[st
 
 def suppressions(context: Context) -> pa.Table:
     """Keyed hashes of records that must not come back (`decisions/suppressions.csv`)."""
-    rows = _read_csv(context, "suppressions.csv", ("record_hash",))
+    rows = read_decisions(context, "suppressions.csv", ("record_hash",))
     return pa.table({"record_hash": pa.array(sorted({row["record_hash"] for row in rows}), pa.string())})
-
-
-def _read_csv(
-    context: Context, name: str, columns: tuple[str, ...], optional: tuple[str, ...] = ()
-) -> list[dict[str, str]]:
-    path = context.workspace.decisions / name
-    if not path.is_file():
-        return []
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
-        missing = [column for column in columns if column not in (reader.fieldnames or [])]
-        if missing:
-            raise ConfigError(
-                f"the column `{missing[0]}` is missing", file=f"decisions/{name}", line=1,
-                fix=f"the header must hold {', '.join(columns)}",
-            )  # fmt: skip
-        return [{c: (row.get(c) or "").strip() for c in (*columns, *optional)} for row in reader]
 
 
 CONFIGURATION_TABLES: dict[str, Callable[[Context, date], pa.Table]] = {
@@ -210,4 +194,5 @@ CONFIGURATION_TABLES: dict[str, Callable[[Context, date], pa.Table]] = {
     "mapping_roles": mapping_roles,
     "mapped_fields": mapped_fields,
     "decisions": decisions,
+    **CONTACT_TABLES,
 }

@@ -26,6 +26,7 @@ from assets.configuration import (
     previous_month_end,
     suppressions,
 )
+from assets.contact_rules import blacklist_entries
 from assets.context import Context, fingerprint_of, logic_version
 from assets.day import Day, day_to_fit, links_before, train_identity
 from assets.fits import Fit, fit_of
@@ -354,6 +355,7 @@ def _fingerprint(context: Context, as_of: date, units: list[Unit], decided: pa.T
         visible,
         decided.to_pydict(),
         suppressions(context).to_pydict(),
+        blacklist_entries(context, as_of).to_pydict(),
         hashlib.sha256(workspace.secret).hexdigest()[:8],
         None if model is None else model.fingerprint,
         previous_month_end(as_of).isoformat(),

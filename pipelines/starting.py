@@ -16,6 +16,7 @@ churn: {horizon_days: [30, 90, 180], bands: [0.33, 0.66], season: auto}
 runout: {lead_days: 3, quantity_elasticity: 0}
 leads: {window_days: 90}         # within which a new contact who buys counts as converted
 winsorise: 0.999                 # caps outliers in the spend model only; null = off
+contact: {channels: [email, whatsapp, phone, mail], max_contacts: 8, max_per_channel: 4, window_days: 30}
 retention: {days: 35, month_ends: 24}
 """
 
@@ -69,6 +70,7 @@ where: "pareto_class = 'A' AND churn_probability_90 > 0.5 AND churn_state = 'lap
 }
 
 PAIRS = "record_a,record_b,decision,decided_on,by,note\n"
+BLACKLIST = "kind,value,reason,evidence,listed_on,expires_on,contact_channel\n"
 
 
 def starting_files() -> dict[str, str]:
@@ -77,5 +79,6 @@ def starting_files() -> dict[str, str]:
         "satu.yaml": SATU_YAML,
         "channels/shop.yaml.example": EXAMPLE_CHANNEL,
         "decisions/pairs.csv": PAIRS,
+        "decisions/blacklist.csv": BLACKLIST,
         **{f"segments/{name}.yaml": text for name, text in SEGMENTS.items()},
     }

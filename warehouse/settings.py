@@ -7,6 +7,7 @@ from datetime import date, time
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from warehouse.contact import ContactSettings, read_contact
 from warehouse.survivorship import SurvivorshipSettings, read_survivorship
 from warehouse.yamltext import YamlNode, read_yaml
 
@@ -23,6 +24,7 @@ _KEYS = (
     "leads",
     "winsorise",
     "survivorship",
+    "contact",
     "retention",
     "identity",
     "engine",
@@ -54,6 +56,7 @@ class Settings:
     lead_window_days: int = 90
     winsorise: float | None = 0.999
     survivorship: SurvivorshipSettings = field(default_factory=SurvivorshipSettings)
+    contact: ContactSettings = field(default_factory=ContactSettings)
     retention_days: int = 35
     retention_month_ends: int = 24
     identity_model: str = "auto"
@@ -197,6 +200,8 @@ def _read_tables(top: dict[str, YamlNode], values: dict[str, object]) -> None:
         values["lead_window_days"] = leads["window_days"].integer(1, 36_500)
     if "survivorship" in top:
         values["survivorship"] = read_survivorship(top["survivorship"])
+    if "contact" in top:
+        values["contact"] = read_contact(top["contact"])
 
 
 def _read_keeping(top: dict[str, YamlNode], values: dict[str, object]) -> None:

@@ -23,6 +23,7 @@ from warehouse.contracts import all_tables, base_inputs, duckdb_type
 AS_OF = dt.date(2026, 1, 31)
 Row = Mapping[str, Any]
 
+CONTACTS = ("email", "phone", "whatsapp", "landline", "address", "social_handle")
 _OTHERS: dict[str, dict[str, str]] = {
     "value_settings": {"has_season": "BOOLEAN"},
     "lebaran": {"date": "DATE"},
@@ -55,6 +56,19 @@ _OTHERS: dict[str, dict[str, str]] = {
     },
     "record_registry": {"record_key": "VARCHAR", "anchor_ord": "BIGINT", "count_touches": "BIGINT"},
     "identity_figures": {"metric": "VARCHAR", "item": "VARCHAR", "value": "DOUBLE"},
+    "contact_versions": {
+        "record_key": "VARCHAR",
+        **dict.fromkeys(("email", "email_key", "nik", "national_id", "member_id"), "VARCHAR"),
+        "phones": "VARCHAR[]",
+    },
+    "contact_settings": dict.fromkeys(("window_days", "max_contacts", "max_per_channel"), "INTEGER"),
+    "contact_channels": {"contact_channel": "VARCHAR", "position": "INTEGER"},
+    "contact_purposes": {"purpose": "VARCHAR", "needs_consent": "BOOLEAN"},
+    "blacklist_entries": {
+        "entry_no": "INTEGER",
+        **dict.fromkeys(("kind", "value", "reason", "evidence", "contact_channel", "country"), "VARCHAR"),
+        **dict.fromkeys(("listed_on", "expires_on"), "DATE"),
+    },
     "identity_levels": {"item": "VARCHAR", "unit": "BIGINT", "code": "INTEGER"},
     "order_headers": {
         "order_space": "VARCHAR",
@@ -83,7 +97,8 @@ def _columns() -> dict[str, dict[str, str]]:
         found[name] = columns | {channel: "VARCHAR", "order_space": "VARCHAR"}
     for table in all_tables().values():
         found[table.name] = {c.name: duckdb_type(c.type) for c in table.columns}
-    found["customer_profile"] |= dict.fromkeys(("city", "sex", "education", "occupation"), "VARCHAR")
+    texts = ("city", "sex", "education", "occupation", *CONTACTS)
+    found["customer_profile"] |= dict.fromkeys(texts, "VARCHAR")
     found["customer_profile"] |= {"birth_date": "DATE"}
     return found
 

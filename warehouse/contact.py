@@ -1,0 +1,46 @@
+"""`contact:` of `satu.yaml`: channels people are contacted through, how often, and what needs no consent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from warehouse.yamltext import YamlNode
+
+CONTACT_CHANNELS = ("email", "whatsapp", "sms", "phone", "mail", "push", "social")
+ANY = "any"
+_KEYS = ("channels", "without_consent", "window_days", "max_contacts", "max_per_channel")
+
+
+@dataclass(frozen=True)
+class ContactSettings:
+    """`channels` are in order of preference. Caps count contacts with one person within the window."""
+
+    channels: tuple[str, ...] = ("email", "whatsapp", "phone", "mail")
+    without_consent: tuple[str, ...] = ()
+    window_days: int = 30
+    max_contacts: int = 8
+    max_per_channel: int = 4
+
+
+def read_contact(node: YamlNode) -> ContactSettings:
+    """The section; ConfigError names line and column of what is wrong."""
+    section, settings = node.mapping(_KEYS), ContactSettings()
+    if "channels" in section:
+        settings = replace(settings, channels=_channels(section["channels"]))
+    if "without_consent" in section:
+        purposes = {entry.text().strip().lower() for entry in section["without_consent"].sequence()}
+        settings = replace(settings, without_consent=tuple(sorted(purposes)))
+    if "window_days" in section:
+        settings = replace(settings, window_days=section["window_days"].integer(1, 366))
+    if "max_contacts" in section:
+        settings = replace(settings, max_contacts=section["max_contacts"].integer(0, 1000))
+    if "max_per_channel" in section:
+        settings = replace(settings, max_per_channel=section["max_per_channel"].integer(0, 1000))
+    return settings
+
+
+def _channels(node: YamlNode) -> tuple[str, ...]:
+    named = [entry.choice(CONTACT_CHANNELS) for entry in node.sequence()]
+    if not named or len(set(named)) < len(named):
+        raise node.error("channels of contact are named once each", "write e.g. [email, whatsapp]")
+    return tuple(named)
