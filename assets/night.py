@@ -38,6 +38,7 @@ from assets.refused import refused_secrets
 from assets.tables import registered_bi_fields, workspace_tables
 from assets.units import Unit
 from data_quality.gate import inspect
+from data_quality.list_checks import GOES_BY_CONTACTABILITY, list_breaches_sql
 from data_quality.results import CheckResult
 from warehouse.contracts import Table, arrow_schema, load_table
 from warehouse.errors import NightFailed
@@ -235,6 +236,8 @@ class Night:
     def _extra_checks(self, day: Day, table: Table) -> list[CheckResult]:
         if table.name == "conservation":
             return [mostly_accepted(self.units, self.as_of)]
+        if table.is_list:
+            return [contact_rules_kept(day, table)]
         if table.name in BALANCES:
             check, model = BALANCES[table.name]
             (row,) = day.fetch(model, "difference").to_pylist()
@@ -333,6 +336,14 @@ def mostly_accepted(units: list[Unit], as_of: date) -> CheckResult:
     ]
     broken = [u for u in judged if u.counts["quarantined"] > MOSTLY_ACCEPTED_SHARE * u.received]
     return CheckResult("mostly_accepted", not broken, len(judged), len(broken), "error", "sql")
+
+
+def contact_rules_kept(day: Day, table: Table) -> CheckResult:
+    """Nobody is shown as contactable in a list against `contactability`."""
+    day.need("contactability")
+    (row,) = day.engine.fetch(list_breaches_sql(table)).to_pylist()
+    checked, failed = row["count_checked"], row["count_failed"]
+    return CheckResult(GOES_BY_CONTACTABILITY, failed == 0, checked, failed, "error", "sql")
 
 
 def day_fingerprint(context: Context, as_of: date, units: list[Unit]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from data_quality.list_checks import LIST_CHECKS
 from data_quality.rules import checks_for
 from data_quality.wording import NIGHT_CHECKS, PRIVACY_CHECKS, Wording
 from warehouse.contracts import Table
@@ -27,6 +28,7 @@ def runbook(table: Table) -> list[RunbookRow]:
         for check in checks_for(table)
     ]
     others = (PRIVACY_CHECKS if table.zone == "bi" else {}) | NIGHT_CHECKS.get(table.name, {})
+    others |= LIST_CHECKS if table.is_list else {}
     return rows + [
         RunbookRow(table.name, name, f"{table.name}.{name}", "error", wording)
         for name, wording in others.items()

@@ -134,3 +134,12 @@ def test_unknown_channels_of_contact_are_refused_by_their_line(home: Path, tmp_p
     write(other, "satu.yaml", COMPANY + "contact: {channels: [pigeon]}\n")
     said = satu("check", "--home", other)
     assert said.code == 2 and "satu.yaml line 2" in said.err + said.out and "`pigeon`" in said.err + said.out
+
+
+def test_members_of_a_segment_are_marked_by_its_purpose_and_best_channel(home: Path) -> None:
+    people = {customer: key for key, customer in customers_of(home, DAY).items()}
+    rows = table_of(home, "segment_members", DAY).to_pylist()
+    assert {people[row["customer_id"]]: row["contact_channel"] for row in rows if row["is_contactable"]} == {
+        "till:1": "email"
+    }
+    assert len(rows) == len(PEOPLE)

@@ -69,7 +69,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A table Satu makes. `zone` decides where its files lie: lake (BI) or vault (personal data)."""
+    """A table Satu makes. `zone` decides where its files lie: lake (BI) or vault (personal data).
+
+    A list (`is_list`) names customers for somebody to turn to; it goes by `contactability`.
+    """
 
     name: str
     zone: Zone
@@ -83,6 +86,7 @@ class Table:
     history: History = "none"
     min_rows: int = 0
     published: bool = True
+    is_list: bool = False
 
     def column(self, name: str) -> Column:
         """The column of that name; KeyError when the contract has none."""
