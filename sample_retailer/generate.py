@@ -104,14 +104,14 @@ def _write_chunks(
 
 
 def _copy_configuration(home: Path) -> list[Path]:
-    """Copies the workspace shipped with the package: settings, channel contracts, segments, fields."""
+    """Copies the workspace shipped with the package: settings, contracts, segments, fields, blacklist."""
     files: list[Path] = []
 
     def copy(source: Traversable, target: Path) -> None:
         if source.is_dir():
             for entry in sorted(source.iterdir(), key=lambda e: e.name):
                 copy(entry, target / entry.name)
-        elif source.name.endswith(".yaml"):
+        elif source.name.endswith((".yaml", ".csv")):
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(source.read_bytes())
             files.append(target)

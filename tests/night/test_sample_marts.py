@@ -117,3 +117,11 @@ def test_a_day_to_fit_knows_the_same_purchases_without_making_the_golden_record(
             rows = [sorted(map(str, one.fetch(name).to_pylist())) for one in (whole, lean)]
             assert rows[0] == rows[1] != []
         assert ("customer_profile" in whole.timings, "customer_profile" in lean.timings) == (True, False)
+
+
+def test_the_sample_shows_why_people_may_not_be_contacted(home: Path) -> None:
+    reasons = "SELECT DISTINCT reason FROM contactability WHERE purpose = 'marketing' AND NOT is_allowed"
+    expected = {"blacklisted", "withdrawn", "no_consent", "no_valid_address"}
+    assert expected <= {reason for (reason,) in answer(home, reasons, "contactability")}
+    for name in ("contact_pressure", "enrichment_queue", "enrichment_yield"):
+        assert answer(home, f"SELECT COUNT(*) FROM {name}", name) > [(0,)]

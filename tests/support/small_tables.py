@@ -58,11 +58,17 @@ _OTHERS: dict[str, dict[str, str]] = {
     "identity_figures": {"metric": "VARCHAR", "item": "VARCHAR", "value": "DOUBLE"},
     "contact_versions": {
         "record_key": "VARCHAR",
+        "channel": "VARCHAR",
+        "ord": "BIGINT",
+        "first_on": "DATE",
         **dict.fromkeys(("email", "email_key", "nik", "national_id", "member_id"), "VARCHAR"),
+        **dict.fromkeys(("phone", "address", "city", "sex", "education", "occupation"), "VARCHAR"),
+        "birth_date": "DATE",
         "phones": "VARCHAR[]",
     },
     "contact_settings": dict.fromkeys(("window_days", "max_contacts", "max_per_channel"), "INTEGER"),
     "contact_channels": {"contact_channel": "VARCHAR", "position": "INTEGER"},
+    "mapped_fields": {"contract": "VARCHAR", "field": "VARCHAR"},
     "contact_purposes": {"purpose": "VARCHAR", "needs_consent": "BOOLEAN"},
     "blacklist_entries": {
         "entry_no": "INTEGER",
