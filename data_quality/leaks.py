@@ -1,34 +1,47 @@
-"""Search files for given identifiers, as the proof that none of them left the vault.
+"""Search files for given identifiers, as the proof that they are nowhere in them.
 
-Content is decoded before it is searched: Parquet and DuckDB are read as tables, SQLite likewise, compressed
-and zipped files are opened, JSON escapes resolved; every file is searched as raw bytes too. Upper and lower
-case are the same. What is found is reported by place and count, never by value.
+Content is decoded before it is searched: Parquet (values, dictionaries, statistics, footer), DuckDB, SQLite,
+Arrow and spreadsheets are read as tables, archives and compressed files are unpacked; every file is searched
+as raw bytes too. Memory does not grow with the size of a file. What is found is reported by place and count,
+never by value.
 """
 
 from __future__ import annotations
 
-import gzip
-import io
-import json
-import re
+import lzma
 import sqlite3
+import tarfile
 import zipfile
+import zlib
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
 
 import duckdb
+import pyarrow as pa
 
-from data_quality.parquet import connect, identifier, literal, read_parquet
+from data_quality.decoded import SqlTable, duckdb_tables, table_tables
+from data_quality.needles import Needle, TextSearch, needles_of, sql_patterns
+from data_quality.packed import is_packed, unpacked
+from data_quality.parquet import connect, identifier
+from data_quality.sqlite_search import is_sqlite, search_sqlite
 
-VALUES_PER_PATTERN = 500
+BLOCK_BYTES = 4 << 20
+LONGEST_LINE_BYTES = 1 << 20
+OVERLAP_BYTES = 4096
+DEEPEST_ARCHIVE = 8
+UNDECODED = "could not be decoded"
+"""The place of a finding that says nothing is proven about a file but for its raw bytes."""
+UNDECODABLE = (
+    OSError, EOFError, RuntimeError, ValueError, zlib.error, lzma.LZMAError, zipfile.BadZipFile,
+    tarfile.TarError, duckdb.Error, pa.ArrowException, sqlite3.Error,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Leak:
-    """In this place of this file, so many cells or texts hold one of the values."""
+    """In this place of this file, so many cells, rows or lines hold what was looked for."""
 
     path: Path
     place: str
@@ -37,11 +50,21 @@ class Leak:
 
 def scan_for_values(paths: Path | Iterable[Path], values: Collection[str]) -> list[Leak]:
     """Where any of the values occurs in these files and folders. Empty values are refused."""
-    wanted = sorted({value.casefold() for value in values})
-    if not wanted or "" in wanted:
+    return scan(paths, needles_of(values))
+
+
+def scan(paths: Path | Iterable[Path], needles: Sequence[Needle]) -> list[Leak]:
+    """Where any of the needles occurs in these files and folders, by file and place."""
+    if not needles:
         raise ValueError("give at least one value to search for, none of them empty")
     roots = [paths] if isinstance(paths, Path) else list(paths)
-    return [leak for path in _files(roots) for leak in _search(path, wanted)]
+    search = _Search(needles)
+    found = []
+    for path in _files(roots):
+        found += [Leak(path, place, count) for place, count in search.file(path, path.name)]
+        if search.anything.is_in(str(path)):
+            found.append(Leak(path, "file name", 1))
+    return found
 
 
 def _files(roots: Iterable[Path]) -> Iterator[Path]:
@@ -52,114 +75,99 @@ def _files(roots: Iterable[Path]) -> Iterator[Path]:
         yield from dict.fromkeys(path.resolve() for path in found)
 
 
-def _search(path: Path, wanted: Sequence[str]) -> Iterator[Leak]:
-    content = path.read_bytes()
-    if content[:4] == b"PAR1":
-        with connect() as con:
-            yield from _tables(con, path, [(path.name, read_parquet(path))], wanted)
-    elif content[8:12] == b"DUCK":
-        with connect() as con:
-            con.execute(f"ATTACH {literal(str(path))} AS searched (READ_ONLY)")
-            yield from _tables(con, path, _duckdb_tables(con), wanted)
-    elif content.startswith(b"SQLite format 3\0"):
-        yield from _sqlite(path, wanted)
-    yield from _bytes(path, "bytes", content, wanted)
-    if any(value in str(path).casefold() for value in wanted):
-        yield Leak(path, "file name", 1)
+class _Search:
+    """The needles made ready, and the files they are looked for in."""
 
+    def __init__(self, needles: Sequence[Needle]) -> None:
+        self._needles = needles
+        self._cells = TextSearch(n for n in needles if len(n.values) == 1)
+        self._rows = TextSearch(n for n in needles if len(n.values) > 1)
+        self.anything = TextSearch(needles)
 
-def _duckdb_tables(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
-    rows = con.execute(
-        "SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = 'searched' ORDER BY ALL"
-    ).fetchall()
-    found = [(f"{s}.{t}", f"searched.{identifier(s)}.{identifier(t)}") for s, t in rows]
-    catalogue = (
-        "(SELECT comment, sql FROM duckdb_tables() UNION ALL SELECT comment, sql FROM duckdb_views() "
-        "UNION ALL SELECT comment, column_default FROM duckdb_columns()) AS catalogue"
-    )
-    return [*found, ("catalogue", catalogue)]
-
-
-def _tables(
-    con: duckdb.DuckDBPyConnection, path: Path, tables: Iterable[tuple[str, str]], wanted: Sequence[str]
-) -> Iterator[Leak]:
-    for table, source in tables:
-        columns = [row[0] for row in con.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()]
-        for column in columns:
-            text = f"lower(CAST({identifier(column)} AS VARCHAR))"
-            test = " OR ".join(f"regexp_matches({text}, ?)" for _ in _patterns(wanted))
-            row = con.execute(f"SELECT COUNT(*) FROM {source} WHERE {test}", _patterns(wanted)).fetchone()
-            if row is not None and row[0]:
-                yield Leak(path, f"{table}.{column}", int(row[0]))
-
-
-def _patterns(wanted: Sequence[str]) -> list[str]:
-    """The values as a few regular expressions, short enough for DuckDB's engine."""
-    parts = [wanted[i : i + VALUES_PER_PATTERN] for i in range(0, len(wanted), VALUES_PER_PATTERN)]
-    return ["|".join(re.sub(r"([^0-9A-Za-z\s\x80-\U0010ffff])", r"\\\1", v) for v in part) for part in parts]
-
-
-def _sqlite(path: Path, wanted: Sequence[str]) -> Iterator[Leak]:
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as con:
-        tables = [row[0] for row in con.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        for table in tables:
-            hits = sum(
-                _hit(_as_text(cell), wanted)
-                for row in con.execute(f"SELECT * FROM {identifier(table)}")
-                for cell in row
-            )
-            if hits:
-                yield Leak(path, table, hits)
-
-
-def _bytes(path: Path, place: str, content: bytes, wanted: Sequence[str]) -> Iterator[Leak]:
-    """The content as text in the encodings a leak may have, then what is packed inside it."""
-    texts = [content.decode("utf-8", errors="replace")]
-    if b"\0" in content:
-        texts += [content[start:].decode("utf-16-le", errors="replace") for start in (0, 1)]
-    hits = sum(_hit(text, wanted) for text in texts)
-    if hits:
-        yield Leak(path, place, hits)
-    elif "\\" in texts[0] and _hit("\n".join(_json_strings(texts[0])), wanted):
-        yield Leak(path, f"{place}, JSON text", 1)
-    yield from _unpacked(path, place, content, wanted)
-
-
-def _unpacked(path: Path, place: str, content: bytes, wanted: Sequence[str]) -> Iterator[Leak]:
-    if content[:2] == b"\x1f\x8b":
-        yield from _bytes(path, f"{place}, gzip", gzip.decompress(content), wanted)
-    elif content[:4] == b"PK\x03\x04":
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            for name in archive.namelist():
-                yield from _bytes(path, f"{place}, zip", archive.read(name), wanted)
-
-
-def _json_strings(text: str) -> Iterator[str]:
-    """Every string of a JSON document, or of each line that is one."""
-    for document in (text, *text.splitlines()):
+    def file(self, path: Path, name: str, depth: int = 0) -> Iterator[tuple[str, int]]:
+        """Each place in a file that holds something; one that says so when the file cannot be decoded."""
         try:
-            loaded = json.loads(document)
-        except ValueError:
-            continue
-        yield from _strings(loaded)
+            with connect() as con:
+                yield from self._tables(con, table_tables(con, path, name))
+                yield from self._tables(con, duckdb_tables(con, path))
+            if is_sqlite(path):
+                yield from search_sqlite(path, self._cells, self._rows)
+            if is_packed(path):
+                yield from self._inside(path, depth)
+        except UNDECODABLE:
+            yield UNDECODED, 1
+        lines = sum(self.anything.lines_in(block) for block in _blocks(path))
+        if lines:
+            yield "bytes", lines
+
+    def _inside(self, path: Path, depth: int) -> Iterator[tuple[str, int]]:
+        """What is packed in a file, each part unpacked and searched as a file of its own."""
+        if depth == DEEPEST_ARCHIVE:
+            yield UNDECODED, 1
+            return
+        with TemporaryDirectory(prefix="satu-search-") as folder:
+            for kind, part in unpacked(path, Path(folder)):
+                for place, count in self.file(part, "part", depth + 1):
+                    yield f"{kind}, {place}", count
+
+    def _tables(
+        self, con: duckdb.DuckDBPyConnection, tables: Iterable[SqlTable]
+    ) -> Iterator[tuple[str, int]]:
+        """Cells of each column that hold a value, and rows that hold values which count only together."""
+        in_cells, in_rows = _cell_tests(con, self._needles), _row_tests(con, self._needles)
+        for name, source in tables:
+            columns = [row[0] for row in con.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()]
+            texts = [f"CAST({identifier(column)} AS VARCHAR)" for column in columns]
+            row = f"concat_ws(chr(31), {', '.join(texts)})"
+            tests = [*(_any(in_cells, cell) for cell in texts), _any(in_rows, row)]
+            counted = ", ".join(f"COUNT(*) FILTER (WHERE {test})" for test in tests)
+            counts = con.execute(f"SELECT {counted} FROM {source}").fetchone() or ()
+            places = [*(f"{name}.{column}" for column in columns), f"{name}, rows"]
+            yield from ((place, int(n)) for place, n in zip(places, counts, strict=True) if n)
 
 
-def _strings(node: Any) -> Iterator[str]:
-    if isinstance(node, str):
-        yield node
-    elif isinstance(node, dict):
-        for key, value in node.items():
-            yield key
-            yield from _strings(value)
-    elif isinstance(node, list):
-        for value in node:
-            yield from _strings(value)
+def _cell_tests(con: duckdb.DuckDBPyConnection, needles: Sequence[Needle]) -> list[str]:
+    tests = []
+    for is_key in (False, True):
+        values = [n.values[0] for n in needles if len(n.values) == 1 and n.is_key == is_key]
+        tests += [_test(con, pattern, is_key) for pattern in sql_patterns(values, is_key)]
+    return tests
 
 
-def _hit(text: str, wanted: Sequence[str]) -> bool:
-    folded = text.casefold()
-    return any(value in folded for value in wanted)
+def _row_tests(con: duckdb.DuckDBPyConnection, needles: Sequence[Needle]) -> list[str]:
+    tests = []
+    for needle in needles:
+        if len(needle.values) > 1:
+            patterns = [p for value in needle.values for p in sql_patterns([value], needle.is_key)]
+            tests.append(f"({' AND '.join(_test(con, p, needle.is_key) for p in patterns)})")
+    return tests
 
 
-def _as_text(cell: Any) -> str:
-    return cell.decode("utf-8", errors="replace") if isinstance(cell, bytes) else str(cell)
+def _test(con: duckdb.DuckDBPyConnection, patterns: tuple[str, str], is_key: bool) -> str:
+    """A test of `{text}`. Patterns are bound to variables: no value stands in SQL, each is compiled once."""
+    number = con.execute("SELECT COUNT(*) FROM duckdb_variables()").fetchall()[0][0]
+    tests = []
+    for name, pattern in zip((f"quick_{number}", f"exact_{number}"), patterns, strict=True):
+        con.execute(f"SET VARIABLE {name} = $1", [pattern])
+        tests.append(f"regexp_matches({'{text}' if is_key else 'lower({text})'}, getvariable('{name}'))")
+    return f"({' AND '.join(tests)})"
+
+
+def _any(tests: Sequence[str], text: str) -> str:
+    return " OR ".join(test.replace("{text}", text) for test in tests) or "FALSE"
+
+
+def _blocks(path: Path) -> Iterator[bytes]:
+    """The file in blocks that end where lines end; of a line too long for that, blocks that overlap."""
+    kept = b""
+    with path.open("rb") as file:
+        while part := file.read(BLOCK_BYTES):
+            block = kept + part
+            end = block.rfind(b"\n") + 1
+            if len(block) - end > LONGEST_LINE_BYTES:
+                yield block
+                kept = block[-OVERLAP_BYTES:]
+            else:
+                yield block[:end]
+                kept = block[end:]
+    yield kept
