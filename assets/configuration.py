@@ -11,6 +11,7 @@ import pyarrow as pa
 from assets.contact_rules import CONTACT_TABLES
 from assets.context import Context
 from assets.decision_files import read_decisions
+from transforms.records.suppression import KINDS, RECORD
 from warehouse.errors import ConfigError
 
 DECISION_COLUMNS = ("record_a", "record_b", "decision")
@@ -18,6 +19,7 @@ DECIDED_ON = "decided_on"
 DECISION_NOTES = (DECIDED_ON, "by", "note")
 SAME, DIFFERENT, WITHDRAWN = "same", "different", "withdrawn"
 PAIRS_FILE = "pairs.csv"
+SUPPRESSIONS_FILE = "suppressions.csv"
 
 
 def fit_day(context: Context, as_of: date) -> date:
@@ -180,9 +182,16 @@ def pair_decisions(context: Context, not_on: date | None = None) -> list[dict[st
 
 
 def suppressions(context: Context) -> pa.Table:
-    """Keyed hashes of records that must not come back (`decisions/suppressions.csv`)."""
-    rows = read_decisions(context, "suppressions.csv", ("record_hash",))
-    return pa.table({"record_hash": pa.array(sorted({row["record_hash"] for row in rows}), pa.string())})
+    """Keyed hashes of erased people who must not come back (`decisions/suppressions.csv`), by their kind."""
+    rows = read_decisions(context, SUPPRESSIONS_FILE, ("record_hash",), ("kind",))
+    entries = sorted({(row["kind"] or RECORD, row["record_hash"]) for row in rows})
+    if unknown := {kind for kind, _ in entries} - set(KINDS):
+        raise ConfigError(
+            f"there is no kind of suppression `{min(unknown)}`", file=f"decisions/{SUPPRESSIONS_FILE}",
+            fix=f"write one of {', '.join(KINDS)}",
+        )  # fmt: skip
+    columns = {"kind": [kind for kind, _ in entries], "record_hash": [known for _, known in entries]}
+    return pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()})
 
 
 CONFIGURATION_TABLES: dict[str, Callable[[Context, date], pa.Table]] = {

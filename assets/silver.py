@@ -131,7 +131,7 @@ def _make(
     try:
         compiled = replace(
             compile_unit(context.workspace, channel, mapping, list(group[0][0].columns)),
-            suppressing=suppressions.num_rows > 0,
+            suppressing=frozenset(suppressions.column("kind").to_pylist()),
             warnings=tuple(warnings_sql(contract)),
         )
     except SatuError as problem:

@@ -4,7 +4,7 @@ Pure: strings in, one SELECT out. It reads the views
 `raw` (text columns and `_line, _row, _file_hash, _row_hash, _arrived`, of one or several alike files),
 `files` (file_hash, file_seq, file_batch, file_day),
 `earlier` (row_hash, dup_no, arrived: rows already accepted from files received before),
-`suppressions` (record_hash) and gives every raw row once, with its verdict.
+`suppressions` (record_hash) of the kinds `suppressing` names, and gives every raw row once, with its verdict.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from transforms.expression_compiler import BLANK_WORDS
+from transforms.records.suppression import is_suppressed_sql
 from warehouse.contracts import InputContract, duckdb_type
 
 ACCEPTED, FILTERED, QUARANTINED, DUPLICATE, SUPPRESSED = (
@@ -47,7 +48,7 @@ class RecordUnit:
     timezone: str
     country: str
     currency: str
-    suppressing: bool = False
+    suppressing: frozenset[str] = frozenset()
     warnings: tuple[tuple[str, str], ...] = ()
 
 
@@ -131,6 +132,7 @@ SELECT
     CASE
         WHEN is_kept IS FALSE THEN '{FILTERED}'
         WHEN ({contract.counts_when or "TRUE"}) IS FALSE THEN '{FILTERED}'
+        WHEN {is_suppressed_sql(contract.name, unit.suppressing)} THEN '{SUPPRESSED}'
         WHEN fault IS NOT NULL THEN '{QUARANTINED}'
         WHEN repeat_no > dup_no THEN '{DUPLICATE}'
         WHEN arrived_before <= arrived THEN '{DUPLICATE}'
@@ -139,7 +141,6 @@ SELECT
             WHERE earlier.row_hash = compared.row_hash AND earlier.dup_no = compared.dup_no
                 AND earlier.arrived <= compared.arrived
         ) THEN '{DUPLICATE}'
-        {_suppressed(unit)}
         ELSE '{ACCEPTED}'
     END AS verdict,
     fault,
@@ -272,13 +273,6 @@ def _content_hash(contract: InputContract) -> str:
 def _packed(names: tuple[str, ...]) -> str:
     values = ", ".join(f"COALESCE(CAST({_quoted(name)} AS VARCHAR), '')" for name in names)
     return f"concat_ws(chr(31), {values})"
-
-
-def _suppressed(unit: RecordUnit) -> str:
-    """Hashing every key is costly, so it is left out while nobody is suppressed."""
-    if not unit.suppressing:
-        return ""
-    return f"WHEN keyed_hash(record_key) IN (SELECT record_hash FROM suppressions) THEN '{SUPPRESSED}'"
 
 
 def _keeps_repeats(unit: RecordUnit) -> bool:
