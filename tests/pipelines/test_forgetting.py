@@ -13,7 +13,8 @@ from assets.forgetting import CUSTOMER_COLUMNS, RECORD_COLUMNS, forget_in_partit
 from assets.tables import workspace_tables
 from data_quality.leaks import scan
 from data_quality.needles import Needle
-from tests.support.nights import checksums, partitions
+from pipelines.decisions import forget_in_decisions
+from tests.support.nights import TILL, checksums, company, partitions, write
 from warehouse.contracts import all_tables
 from warehouse.engine import DuckDBEngine
 from warehouse.store import Store
@@ -99,3 +100,20 @@ def test_every_column_that_names_a_customer_is_known() -> None:
         if "customer" in column.name and column.type == "bigint" and column.privacy == "pseudonym"
     }
     assert found == CUSTOMER_COLUMNS
+
+
+def test_decisions_on_the_person_go_and_the_others_stay_as_they_were_written(tmp_path: Path) -> None:
+    home = company(tmp_path / "toko", TILL)
+    header = "record_a,record_b,decision,decided_on,by,note\n"
+    others = 'form:10,form:7,same,2026-01-05,ani,"seen, both"\nform:1/recipient,form:7,different,,,\n'
+    write(
+        home, "decisions/pairs.csv", f"{header}form:1,form:7,same,,,\n{others}form:7, till:8 ,different,,,\n"
+    )
+    context = open_context(home)
+    assert forget_in_decisions(context, SRI) == 2
+    assert (home / "decisions" / "pairs.csv").read_text() == header + others
+    assert forget_in_decisions(context, SRI) == 0
+
+
+def test_a_company_without_decisions_has_none_to_forget(tmp_path: Path) -> None:
+    assert forget_in_decisions(open_context(company(tmp_path / "toko", TILL)), SRI) == 0
