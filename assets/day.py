@@ -42,9 +42,18 @@ SEEDS = {
     "rfm_segments": "marts/rfm_segments.csv",
     "lebaran": "marts/lebaran.csv",
 }
-RESHAPED = frozenset({"holdout_days", "pareto_values", "placed_orders", "product_sale_lines", "rfm_values"})
+RESHAPED = frozenset(
+    {
+        "contact_hindrances",
+        "holdout_days",
+        "pareto_values",
+        "placed_orders",
+        "product_sale_lines",
+        "rfm_values",
+    }
+)
 """Models as long as what they read or longer, and cheap to make again: never kept."""
-STREAMED = frozenset({"clv", "churn"})
+STREAMED = frozenset({"clv", "churn", "contactability"})
 """Long tables that few read: computed while they are stored, and read from their partition afterwards."""
 MOST_ROWS_KEPT = 5_000_000
 """Of a stored table that stay in memory; a longer one is read from its partition as well."""
