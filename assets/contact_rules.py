@@ -53,13 +53,18 @@ def contact_purposes(context: Context, as_of: date) -> pa.Table:
 
 def blacklist_entries(context: Context, as_of: date) -> pa.Table:
     """One row per line of `decisions/blacklist.csv`, those of other days included."""
-    rows = read_decisions(context, BLACKLIST_FILE, _NEEDED, _OPTIONAL)
-    entries = [_entry(row, line) for line, row in enumerate(rows, start=2)]
+    entries = read_blacklist(context)
     kinds = {"entry_no": pa.int32(), "listed_on": pa.date32(), "expires_on": pa.date32()}
     columns = ("entry_no", *_NEEDED, *_OPTIONAL)
     found = {name: pa.array([e[name] for e in entries], kinds.get(name, pa.string())) for name in columns}
     country = context.workspace.settings.country
     return pa.table(found | {"country": pa.array([country] * len(entries), pa.string())})
+
+
+def read_blacklist(context: Context) -> list[dict[str, object]]:
+    """The entries of the blacklist; ConfigError names the line of a wrong one."""
+    rows = read_decisions(context, BLACKLIST_FILE, _NEEDED, _OPTIONAL)
+    return [_entry(row, line) for line, row in enumerate(rows, start=2)]
 
 
 def _entry(row: dict[str, str], line: int) -> dict[str, object]:

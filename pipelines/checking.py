@@ -11,6 +11,8 @@ from typing import Any
 
 import pyarrow as pa
 
+from assets.configuration import pair_decisions
+from assets.contact_rules import read_blacklist
 from assets.context import Context
 from assets.mapping import check_mapping, compile_unit, unread_columns
 from transforms.records.cells import cells_sql
@@ -79,12 +81,24 @@ def check_workspace(context: Context) -> CheckReport:
         problems.append(
             "no channel is declared yet; run `satu channel suggest FILE` and save it under channels/"
         )
+    problems += _check_decisions(context)
     with TemporaryDirectory(prefix="satu-check-") as spill, context.engine(Path(spill)) as engine:
         for channel in context.workspace.channels.values():
             problems += [str(problem) for problem in _check_channel(context, engine, channel, report)]
     report.problems.extend(dict.fromkeys(problems))
     report.unused_fields.extend(_unused_fields(context))
     return report
+
+
+def _check_decisions(context: Context) -> list[str]:
+    """A wrong line in a steward's file would stop the night; of each file the first one is named."""
+    problems = []
+    for read in (pair_decisions, read_blacklist):
+        try:
+            read(context)
+        except ConfigError as problem:
+            problems.append(str(problem))
+    return problems
 
 
 def _check_channel(

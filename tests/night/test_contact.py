@@ -127,6 +127,8 @@ def test_a_wrong_entry_is_named_by_its_line_without_whom_it_names(
         known(other, DAY, "SELECT entry_no FROM blacklist")
     assert sentence in str(refused.value) and "blacklist.csv line 2" in str(refused.value)
     assert "0812" not in str(refused.value)
+    checked = satu("check", "--home", other)
+    assert checked.code == 2 and sentence in checked.err and "0812" not in checked.err
 
 
 def test_unknown_channels_of_contact_are_refused_by_their_line(home: Path, tmp_path: Path) -> None:
