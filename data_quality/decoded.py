@@ -65,12 +65,11 @@ def _parquet_parts(con: duckdb.DuckDBPyConnection, path: Path, name: str) -> Ite
     if worded:
         reader = pq.ParquetFile(path, read_dictionary=worded)
         for group in range(reader.num_row_groups):
-            for column in worded:
-                chunks = reader.read_row_group(group, columns=[column]).column(0).chunks
-                words = [c.dictionary for c in chunks if isinstance(c, pa.DictionaryArray)]
-                if words:
-                    con.register("words", pa.table({column: pa.chunked_array(words)}))
-                    yield f"{name} dictionary", "words"
+            table = reader.read_row_group(group, columns=worded)
+            chunks = [chunk for column in table.columns for chunk in column.chunks]
+            words = [c.dictionary.cast(pa.string()) for c in chunks if isinstance(c, pa.DictionaryArray)]
+            con.register("words", pa.table({"word": pa.chunked_array(words, pa.string())}))
+            yield f"{name} dictionary", "words"
 
 
 def _worded(file: pq.ParquetFile) -> list[str]:

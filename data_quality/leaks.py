@@ -114,43 +114,54 @@ class _Search:
         self, con: duckdb.DuckDBPyConnection, tables: Iterable[SqlTable]
     ) -> Iterator[tuple[str, int]]:
         """Cells of each column that hold a value, and rows that hold values which count only together."""
-        in_cells, in_rows = _cell_tests(con, self._needles), _row_tests(con, self._needles)
+        quick, exact = (
+            (_cell_tests(con, self._needles, is_exact), _row_tests(con, self._needles, is_exact))
+            for is_exact in (False, True)
+        )
         for name, source in tables:
             columns = [row[0] for row in con.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()]
-            texts = [f"CAST({identifier(column)} AS VARCHAR)" for column in columns]
-            row = f"concat_ws(chr(31), {', '.join(texts)})"
-            tests = [*(_any(in_cells, cell) for cell in texts), _any(in_rows, row)]
-            counted = ", ".join(f"COUNT(*) FILTER (WHERE {test})" for test in tests)
-            counts = con.execute(f"SELECT {counted} FROM {source}").fetchone() or ()
+            if not any(_counts(con, source, columns, *quick)):
+                continue
             places = [*(f"{name}.{column}" for column in columns), f"{name}, rows"]
-            yield from ((place, int(n)) for place, n in zip(places, counts, strict=True) if n)
+            counts = _counts(con, source, columns, *exact)
+            yield from ((place, n) for place, n in zip(places, counts, strict=True) if n)
 
 
-def _cell_tests(con: duckdb.DuckDBPyConnection, needles: Sequence[Needle]) -> list[str]:
+def _counts(
+    con: duckdb.DuckDBPyConnection, source: str, columns: list[str], in_cells: list[str], in_rows: list[str]
+) -> list[int]:
+    """The cells of each column that pass a test of cells, then the rows that pass a test of rows."""
+    texts = [f"CAST({identifier(column)} AS VARCHAR)" for column in columns]
+    tests = [
+        *(_any(in_cells, cell) for cell in texts),
+        _any(in_rows, f"concat_ws(chr(31), {', '.join(texts)})"),
+    ]
+    counted = ", ".join(f"COUNT(*) FILTER (WHERE {test})" for test in tests)
+    return [int(n) for n in con.execute(f"SELECT {counted} FROM {source}").fetchone() or ()]
+
+
+def _cell_tests(con: duckdb.DuckDBPyConnection, needles: Sequence[Needle], is_exact: bool) -> list[str]:
     tests = []
     for is_key in (False, True):
         values = [n.values[0] for n in needles if len(n.values) == 1 and n.is_key == is_key]
-        tests += [_test(con, pattern, is_key) for pattern in sql_patterns(values, is_key)]
+        tests += [_test(con, pair[is_exact], is_key) for pair in sql_patterns(values, is_key)]
     return tests
 
 
-def _row_tests(con: duckdb.DuckDBPyConnection, needles: Sequence[Needle]) -> list[str]:
+def _row_tests(con: duckdb.DuckDBPyConnection, needles: Sequence[Needle], is_exact: bool) -> list[str]:
     tests = []
     for needle in needles:
         if len(needle.values) > 1:
-            patterns = [p for value in needle.values for p in sql_patterns([value], needle.is_key)]
-            tests.append(f"({' AND '.join(_test(con, p, needle.is_key) for p in patterns)})")
+            pairs = [pair for value in needle.values for pair in sql_patterns([value], needle.is_key)]
+            tests.append(f"({' AND '.join(_test(con, pair[is_exact], needle.is_key) for pair in pairs)})")
     return tests
 
 
-def _test(con: duckdb.DuckDBPyConnection, patterns: tuple[str, str], is_key: bool) -> str:
-    """A test of `{text}`. Patterns are bound to variables: no value stands in SQL, each is compiled once."""
-    number = con.execute("SELECT COUNT(*) FROM duckdb_variables()").fetchall()[0][0]
-    tests = []
-    for name, pattern in zip((f"quick_{number}", f"exact_{number}"), patterns, strict=True):
-        con.execute(f"SET VARIABLE {name} = $1", [pattern])
-        tests.append(f"regexp_matches({'{text}' if is_key else 'lower({text})'}, getvariable('{name}'))")
-    return f"({' AND '.join(tests)})"
+def _test(con: duckdb.DuckDBPyConnection, pattern: str, is_key: bool) -> str:
+    """A test of `{text}`. The pattern is bound to a variable: no value stands in SQL, it is compiled once."""
+    name = f"needle_{con.execute('SELECT COUNT(*) FROM duckdb_variables()').fetchall()[0][0]}"
+    con.execute(f"SET VARIABLE {name} = $1", [pattern])
+    return f"regexp_matches({'{text}' if is_key else 'lower({text})'}, getvariable('{name}'))"
 
 
 def _any(tests: Sequence[str], text: str) -> str:

@@ -51,8 +51,8 @@ def spellings(value: str, is_key: bool = False) -> set[str]:
 
 
 def sql_patterns(values: Sequence[str], is_key: bool) -> list[tuple[str, str]]:
-    """Some values as few pairs of expressions, short enough for DuckDB's engine: a quick one that finds them
-    within words as well, and the one that decides."""
+    """Some values as few pairs of expressions, short enough for DuckDB's engine: one that is quick and finds
+    them within words as well, and the one that decides."""
     parts = [values[i : i + PATTERNS_TOGETHER] for i in range(0, len(values), PATTERNS_TOGETHER)]
     return [("|".join(_spelled(part, is_key)), "|".join(_bounded(part, is_key).values())) for part in parts]
 
@@ -61,14 +61,18 @@ class TextSearch:
     """Needles made ready for searching texts and bytes."""
 
     def __init__(self, needles: Iterable[Needle]) -> None:
-        self._ready = [(needle, [_encoded(value) for value in needle.values]) for needle in needles]
+        self._ready = [
+            (needle, [_runs(value) for value in needle.values], [_encoded(value) for value in needle.values])
+            for needle in needles
+        ]
 
     def is_in(self, text: str) -> bool:
         """Whether some needle is in the text."""
         folded = text.lower()
         return any(
-            all(_compiled(v, n.is_key).search(text if n.is_key else folded) for v in n.values)
-            for n, _ in self._ready
+            all(any(run in folded for run in of_value) for of_value in runs)
+            and all(_compiled(v, n.is_key).search(text if n.is_key else folded) for v in n.values)
+            for n, runs, _ in self._ready
         )
 
     def lines_in(self, content: bytes) -> int:
@@ -83,7 +87,7 @@ class TextSearch:
         """The cheap test that nearly all content fails."""
         folded = content.lower()
         return any(
-            all(any(code in folded for code in codes) for codes in encoded) for _, encoded in self._ready
+            all(any(code in folded for code in codes) for codes in encoded) for *_, encoded in self._ready
         )
 
 
@@ -94,10 +98,15 @@ def _texts(line: bytes) -> list[str]:
     return texts
 
 
+def _runs(value: str) -> set[str]:
+    """Text without which a value stands nowhere: the longest run of ASCII in each spelling, folded."""
+    spelled = spellings(value, is_key=True)
+    return {max(_NOT_ASCII.split(text), key=len).lower() for text in spelled}
+
+
 def _encoded(value: str) -> set[bytes]:
-    """Bytes without which a value stands nowhere: the longest run of ASCII in each spelling, folded."""
-    runs = {max(_NOT_ASCII.split(spelled), key=len) for spelled in spellings(value, is_key=True)}
-    return {run.encode(code).lower() for run in runs for code in ("utf-8", "utf-16-le")}
+    """The same as bytes."""
+    return {run.encode(code) for run in _runs(value) for code in ("utf-8", "utf-16-le")}
 
 
 @lru_cache(maxsize=4096)
