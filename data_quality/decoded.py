@@ -34,11 +34,14 @@ def table_tables(con: duckdb.DuckDBPyConnection, path: Path, name: str) -> Itera
         yield from _sheets(con, path, name)
 
 
-def duckdb_tables(con: duckdb.DuckDBPyConnection, path: Path) -> Iterator[SqlTable]:
-    """The tables of a DuckDB file and what its catalogue says; nothing for other files."""
+def is_duckdb(path: Path) -> bool:
+    """Whether the file is a DuckDB database."""
     with path.open("rb") as file:
-        if file.read(12)[8:] != b"DUCK":
-            return
+        return file.read(12)[8:] == b"DUCK"
+
+
+def duckdb_tables(con: duckdb.DuckDBPyConnection, path: Path) -> Iterator[SqlTable]:
+    """The tables of a DuckDB file and what its catalogue says."""
     con.execute(f"ATTACH {literal(str(path))} AS searched (READ_ONLY)")
     for schema, table in con.execute(
         "SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = 'searched' ORDER BY ALL"

@@ -21,7 +21,7 @@ from tempfile import TemporaryDirectory
 import duckdb
 import pyarrow as pa
 
-from data_quality.decoded import SqlTable, duckdb_tables, table_tables
+from data_quality.decoded import SqlTable, duckdb_tables, is_duckdb, table_tables
 from data_quality.needles import Needle, TextSearch, needles_of, sql_patterns
 from data_quality.packed import is_packed, unpacked
 from data_quality.parquet import connect, identifier
@@ -83,13 +83,15 @@ class _Search:
         self._cells = TextSearch(n for n in needles if len(n.values) == 1)
         self._rows = TextSearch(n for n in needles if len(n.values) > 1)
         self.anything = TextSearch(needles)
+        self._tables = _TableSearch(connect(), needles)
 
     def file(self, path: Path, name: str, depth: int = 0) -> Iterator[tuple[str, int]]:
         """Each place in a file that holds something; one that says so when the file cannot be decoded."""
         try:
-            with connect() as con:
-                yield from self._tables(con, table_tables(con, path, name))
-                yield from self._tables(con, duckdb_tables(con, path))
+            yield from self._tables.found_in(table_tables(self._tables.con, path, name))
+            if is_duckdb(path):
+                with connect() as con:
+                    yield from _TableSearch(con, self._needles).found_in(duckdb_tables(con, path))
             if is_sqlite(path):
                 yield from search_sqlite(path, self._cells, self._rows)
             if is_packed(path):
@@ -110,20 +112,26 @@ class _Search:
                 for place, count in self.file(part, "part", depth + 1):
                     yield f"{kind}, {place}", count
 
-    def _tables(
-        self, con: duckdb.DuckDBPyConnection, tables: Iterable[SqlTable]
-    ) -> Iterator[tuple[str, int]]:
-        """Cells of each column that hold a value, and rows that hold values which count only together."""
-        quick, exact = (
-            (_cell_tests(con, self._needles, is_exact), _row_tests(con, self._needles, is_exact))
+
+class _TableSearch:
+    """The needles as tests in one connection."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, needles: Sequence[Needle]) -> None:
+        self.con = con
+        self._quick, self._exact = (
+            (_cell_tests(con, needles, is_exact), _row_tests(con, needles, is_exact))
             for is_exact in (False, True)
         )
+
+    def found_in(self, tables: Iterable[SqlTable]) -> Iterator[tuple[str, int]]:
+        """Cells of each column that hold a value, and rows that hold values which count only together."""
         for name, source in tables:
-            columns = [row[0] for row in con.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()]
-            if not any(_counts(con, source, columns, *quick)):
+            described = self.con.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
+            columns = [row[0] for row in described]
+            if not any(_counts(self.con, source, columns, *self._quick)):
                 continue
             places = [*(f"{name}.{column}" for column in columns), f"{name}, rows"]
-            counts = _counts(con, source, columns, *exact)
+            counts = _counts(self.con, source, columns, *self._exact)
             yield from ((place, n) for place, n in zip(places, counts, strict=True) if n)
 
 
