@@ -12,7 +12,6 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import python_calamine as calamine
-from pyarrow.dataset import dataset
 
 from data_quality.parquet import identifier, literal, read_parquet
 
@@ -28,7 +27,7 @@ def table_tables(con: duckdb.DuckDBPyConnection, path: Path, name: str) -> Itera
         yield name, read_parquet(path)
         yield from _parquet_parts(con, path, name)
     elif head[:6] == b"ARROW1":
-        con.register("arrow", dataset(path, format="ipc"))
+        con.register("arrow", pa.ipc.open_file(pa.memory_map(str(path))).read_all())
         yield name, "arrow"
     elif head[:4] == b"PK\x03\x04" and _is_workbook(path):
         yield from _sheets(con, path, name)

@@ -156,7 +156,7 @@ def test_a_missing_column_is_the_schema_and_every_check_that_needs_it(runner, tm
         good.drop_columns(["segment"]).append_column("Budi", good["segment"]), tmp_path / "rfm.parquet"
     )
     results = runner(rfm, tmp_path / "rfm.parquet")
-    assert failed(results) == {"schema_as_declared": 2, "segment_not_null": 3}
+    assert failed(results) == {"schema_as_declared": 2, "segment_not_null": 3, "segment_in_vocabulary": 3}
     assert results[0].note == "segment is missing; 1 columns are not in the contract"
 
 

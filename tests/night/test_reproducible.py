@@ -66,17 +66,14 @@ def test_the_same_night_twice_leaves_every_file_as_it_was(week: Path, tmp_path: 
     assert checksums(home) == checksums(week)
 
 
-@pytest.mark.parametrize(("threads", "most_rows_kept"), [("1", 5_000_000), ("4", 0)])
 def test_neither_threads_nor_where_tables_are_read_from_show(
     landed: Path,
     week: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-    threads: str,
-    most_rows_kept: int,
 ) -> None:
-    monkeypatch.setenv("SATU_THREADS", threads)
-    monkeypatch.setattr("assets.day.MOST_ROWS_KEPT", most_rows_kept)
+    monkeypatch.setenv("SATU_THREADS", "1")
+    monkeypatch.setattr("assets.day.MOST_ROWS_KEPT", 0)
     home = copied(landed, tmp_path / "home")
     night(home, LAST)
     assert last_day(home) == last_day(week)

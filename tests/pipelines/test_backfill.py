@@ -120,7 +120,7 @@ def test_a_table_without_what_it_is_made_from_says_so(shop: Shop, tmp_path: Path
 
 def test_only_the_tables_a_table_reads_must_be_there(shop: Shop, tmp_path: Path) -> None:
     home = copied(shop.home, tmp_path / "home")
-    chain = ("dim_channel", "customer_links", "order_lines", "orders")
+    chain = ("dim_channel", "customer_links", "customer_profile", "order_lines", "orders")
     assert selected(home, "2026-01-02", *chain).success
     assert days_with_tables(home)["2026-01-02"] == len(chain)
     assert release_day(home) == DAYS[2]

@@ -326,7 +326,7 @@ def test_quarantine_is_counted_by_rule(rows: dict[str, Rows]) -> None:
 def test_failed_checks_come_first_and_are_escaped(rows: dict[str, Rows]) -> None:
     page = report_html("Toko <Satu>", rows)
     assert [row["rule"] for row in rows["quality"]] == ["clv_<high>", "odd", "key_unique"]
-    assert "clv_&lt;high&gt;" in page and "Toko &lt;Satu&gt;" in page and "<high>" not in page
+    assert "clv_<wbr>&lt;high&gt;" in page and "Toko &lt;Satu&gt;" in page and "<high>" not in page
     assert "1 failed, 1 warned" in page and "1 gagal, 1 peringatan" in page
 
 
