@@ -16,9 +16,8 @@ from pathlib import Path
 from typing import Protocol
 
 import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
+from assets.accounts import conservation, mostly_accepted, quality_results, quarantined
 from assets.configuration import (
     decisions,
     decisions_but_those_of,
@@ -40,7 +39,7 @@ from assets.units import Unit
 from data_quality.gate import inspect
 from data_quality.list_checks import GOES_BY_CONTACTABILITY, list_breaches_sql
 from data_quality.results import CheckResult
-from warehouse.contracts import Table, arrow_schema, load_table
+from warehouse.contracts import Table, load_table
 from warehouse.errors import NightFailed
 from warehouse.publish import Release, publish, referenced_files, release_table
 from warehouse.retention import prune
@@ -199,11 +198,11 @@ class Night:
     def _rows(self, day: Day, table: Table) -> str | pa.Table:
         """The rows of a table, as a query in the day's engine or as an Arrow table."""
         if table.name == "quality_results":
-            return self._quality_results()
+            return quality_results(self.context, self.as_of, self.results)
         if table.name == "conservation":
-            return self._conservation()
+            return conservation(self.units, self.as_of)
         if table.name == "quarantine":
-            return self._quarantine(day)
+            return quarantined(day)
         if table.name == "refused_secrets":
             return refused_secrets(self.context, self.as_of)
         if table.name in PREPARED:
@@ -255,60 +254,6 @@ class Night:
         }
         return {name: partition.path for name, partition in found.items() if partition is not None}
 
-    def _quality_results(self) -> pa.Table:
-        rows = [
-            {
-                "as_of": self.as_of,
-                "table_name": table,
-                "rule": r.check,
-                "severity": r.severity,
-                "is_passed": r.passed,
-                "count_checked": r.count_checked,
-                "count_failed": r.count_failed,
-            }
-            for table, r in self.results
-        ]
-        types = [pa.date32(), pa.string(), pa.string(), pa.string(), pa.bool_(), pa.int64(), pa.int64()]
-        names = load_table("quality_results").column_names
-        made = pa.Table.from_pylist(rows, schema=pa.schema(list(zip(names, types, strict=True))))
-        return pa.concat_tables([made, self._results_kept(made)])
-
-    def _results_kept(self, made: pa.Table) -> pa.Table:
-        """The stored outcomes of the day's tables that were not made this time."""
-        tables = workspace_tables(self.context.workspace)
-        stored = self.context.store.partition(tables["quality_results"], self.as_of)
-        if stored is None:
-            return made.slice(0, 0)
-        others = sorted(set(tables) - set(made.column("table_name").to_pylist()))
-        earlier = pq.read_table(stored.path, schema=made.schema)
-        return earlier.filter(pc.is_in(earlier.column("table_name"), pa.array(others, pa.string())))
-
-    def _visible(self) -> list[Unit]:
-        """Units of files that had come by this day: by their day, or by their first row's."""
-        return [u for u in self.units if u.first_day <= self.as_of]
-
-    def _conservation(self) -> pa.Table:
-        columns: dict[str, list[object]] = {name: [] for name in load_table("conservation").column_names}
-        for unit in self._visible():
-            values = (
-                unit.channel,
-                unit.file_seq,
-                unit.file_day,
-                f"{unit.contract}.{unit.mapping}",
-                unit.received,
-            )
-            counts = (
-                unit.counts[k] for k in ("accepted", "filtered", "quarantined", "duplicate", "suppressed")
-            )
-            for name, value in zip(columns, (*values, *counts), strict=True):
-                columns[name].append(value)
-        return pa.table(columns)
-
-    def _quarantine(self, day: Day) -> str:
-        paths = [u.quarantine for u in self._visible() if u.quarantine is not None]
-        day.engine.attach("quarantine_files", paths, arrow_schema(load_table("quarantine")))
-        return "SELECT * FROM quarantine_files"
-
 
 def newest_whole_day(context: Context) -> date | None:
     """The newest day whose tables were all made from the same inputs: what a release may show."""
@@ -318,24 +263,6 @@ def newest_whole_day(context: Context) -> date | None:
         if all(part is not None and part.fingerprint == last.fingerprint for part in parts):
             return last.as_of
     return None
-
-
-MOSTLY_ACCEPTED_SHARE, MOSTLY_ACCEPTED_FROM_ROWS = 0.5, 20
-
-
-def mostly_accepted(units: list[Unit], as_of: date) -> CheckResult:
-    """A day whose deliveries are mostly broken rows must not be published.
-
-    Looks at the files of that very day with at least 20 rows, so that the next day can pass. Files that could
-    not be read or mapped at all are in quarantine as a whole and named in the summary; they do not count.
-    """
-    judged = [
-        u
-        for u in units
-        if u.file_day == as_of and u.problem is None and u.received >= MOSTLY_ACCEPTED_FROM_ROWS
-    ]
-    broken = [u for u in judged if u.counts["quarantined"] > MOSTLY_ACCEPTED_SHARE * u.received]
-    return CheckResult("mostly_accepted", not broken, len(judged), len(broken), "error", "sql")
 
 
 def contact_rules_kept(day: Day, table: Table) -> CheckResult:

@@ -77,20 +77,17 @@ def score_churn(day: Day, fit: Fit, horizons: tuple[int, ...]) -> None:
     time = fit.time(day)
     x = histories.column("x").to_numpy()
     t_x, T = time.histories(histories.column("t_x_days"), histories.column("T_days"))
-    alive = p_alive(fit.purchase, x, t_x, T)
     silent = fit.p_no_purchase(x, t_x, T, horizons, time)
-    next_days = {
-        name: _days_ahead(time.calendar_days(next_purchase_days(fit.purchase, x, t_x, T, quantile)))
-        for name, quantile in (("next_days", 0.5), ("next_days_p25", 0.25), ("next_days_p75", 0.75))
-    }
+    alike = histories.append_column("p_alive", pa.array(p_alive(fit.purchase, x, t_x, T)))
+    for name, quantile in (("next_days", 0.5), ("next_days_p25", 0.25), ("next_days_p75", 0.75)):
+        days = time.calendar_days(next_purchase_days(fit.purchase, x, t_x, T, quantile))
+        alike = alike.append_column(name, _days_ahead(days))
     tables = [
-        histories.append_column("horizon_days", pa.array(np.full(len(x), horizon, dtype=np.int32)))
-        .append_column("p_no_purchase", pa.array(silent[horizon]))
-        .append_column("p_alive", pa.array(alive))
+        alike.append_column("horizon_days", pa.array(np.full(len(x), horizon, dtype=np.int32))).append_column(
+            "p_no_purchase", pa.array(silent[horizon])
+        )
         for horizon in horizons
     ]
-    for name, days in next_days.items():
-        tables = [table.append_column(name, days) for table in tables]
     day.put("churn_scores", pa.concat_tables(tables))
     # of its own tables the engine knows the size, and so which side of a join to hold: a quarter less time
     day.engine.materialise("churn_scores", "SELECT * FROM churn_scores")

@@ -16,7 +16,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy import special
 
-from transforms.value.cells import FloatArray, IntArray, check_histories, whole_numbers
+from transforms.value.cells import FloatArray, check_histories, whole_numbers
 from transforms.value.expectation import expected_if_alive, second_moment_if_alive
 from transforms.value.gamma_gamma import (
     SpendModel,
@@ -49,31 +49,19 @@ SUM_TERMS = ("outcome_variance", "value_by_r", "value_by_alpha", "value_by_a", "
 
 def value_lookup(
     model: PurchaseModel,
-    x: ArrayLike,
-    T_days: ArrayLike,
+    xs: ArrayLike,
+    Ts: ArrayLike,
     horizon_days: int,
     discount_rate: float,
     time: SeasonalTime = CALENDAR,
 ) -> pd.DataFrame:
-    """One row per distinct (x, T_days), sorted by it; every column is given alive.
+    """One row per pair of x and T_days, as given (distinct_pairs); every column is given alive.
 
     T_days are of `time`, in which the model was fitted; the horizon is calendar days.
 
     expected, discounted (purchases), silent (probability of none), second_moment (of the purchases) and the
     slopes of ln expected by the logarithms of r, alpha, a, b.
     """
-    xs, Ts, _ = distinct_pairs(x, T_days)
-    return _lookup(model, xs, Ts, horizon_days, discount_rate, time)
-
-
-def _lookup(
-    model: PurchaseModel,
-    xs: IntArray,
-    Ts: IntArray,
-    horizon_days: int,
-    discount_rate: float,
-    time: SeasonalTime,
-) -> pd.DataFrame:
     span = time.ahead(horizon_days)
     lookup = pd.DataFrame(
         {
@@ -185,7 +173,7 @@ def _over_chunks(
 ) -> pd.DataFrame:
     rows = _checked(customers, margin_rate)
     xs, Ts, place = distinct_pairs(customers["x"], customers["T_days"])
-    lookup = _lookup(purchase, xs, Ts, horizon_days, discount_rate, time)
+    lookup = value_lookup(purchase, xs, Ts, horizon_days, discount_rate, time)
     pairs = {name: lookup[name].to_numpy() for name in lookup.columns if name not in ("x", "T_days")}
     found = np.zeros((len(names), len(customers)))
     for i in range(0, len(customers), CHUNK):
