@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from contextlib import ExitStack
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -12,14 +11,12 @@ import dagster as dg
 from assets.bronze import stored_raw
 from assets.context import Context
 from assets.graph import build_assets
-from pipelines.instance import index_kept_open
 from pipelines.progress import progress_logger
 from warehouse.workspace import Workspace, load_workspace
 
 JOB = "nightly"
 RUN_AT = (6, 30)
 DEFAULT_HOME = "workspace"
-_OPEN = ExitStack()
 
 
 def home_from_environment() -> Path:
@@ -89,7 +86,5 @@ def history_start(workspace: Workspace) -> date:
 
 @dg.definitions
 def defs() -> dg.Definitions:
-    """What Dagster's own processes load; those of `satu ui` write events for as long as they live."""
-    if "DAGSTER_HOME" in os.environ:
-        _OPEN.enter_context(index_kept_open(Path(os.environ["DAGSTER_HOME"])))
+    """What Dagster's own processes load."""
     return build_definitions(load_workspace(home_from_environment()))

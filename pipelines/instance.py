@@ -1,23 +1,19 @@
-"""The Dagster home of a workspace: instance settings written by Satu, events kept there.
-
-Dagster writes some 800 events a night, opening and closing its SQLite files for each. Left alone, half of a
-small night on a slow disk is waiting for these writes to reach it, so they wait less here.
-"""
+"""The Dagster home of a workspace: instance settings written by Satu, events kept there."""
 
 from __future__ import annotations
 
 import os
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 import dagster as dg
-from sqlalchemy import event
-from sqlalchemy.engine import Engine
 
 SETTINGS = """\
-# Written by Satu. For production put `storage: postgres:` here (docs/operations.md).
+# Written by Satu. For production put `storage: postgres:` in place of `event_log_storage`.
+event_log_storage:
+  module: pipelines.event_log
+  class: KeptOpenEventLog
 concurrency:
   runs:
     max_concurrent_runs: 2
@@ -50,28 +46,5 @@ def open_instance(home: Path) -> Iterator[dg.DagsterInstance]:
     folder = prepare_dagster_home(home)
     os.environ["DAGSTER_HOME"] = str(folder)
     os.environ["SATU_HOME"] = str(home.resolve())
-    with dg.DagsterInstance.from_config(str(folder)) as instance, index_kept_open(folder):
+    with dg.DagsterInstance.from_config(str(folder)) as instance:
         yield instance
-
-
-@contextmanager
-def index_kept_open(dagster_home: Path) -> Iterator[None]:
-    """SQLite copies its journal into a file, and waits for the disk, when the file's last connection closes:
-    with one kept open that happens once in a while and not with every event.
-
-    Only the index of events: of a run's own file, the UI watches the changes to show its log as it grows.
-    """
-    file = dagster_home / "history" / "runs" / "index.db"
-    if not file.is_file():  # another storage is set in dagster.yaml
-        yield
-        return
-    with closing(sqlite3.connect(file)) as connection:
-        connection.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()  # a first read opens the journal
-        yield
-
-
-@event.listens_for(Engine, "connect")
-def _wait_less(connection: object, _record: object) -> None:
-    """With the journal Dagster chooses (WAL), a power cut can then cost the last events, never the file."""
-    if isinstance(connection, sqlite3.Connection):
-        connection.execute("PRAGMA synchronous = NORMAL")

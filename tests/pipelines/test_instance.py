@@ -10,7 +10,9 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
+from dagster._core.storage.event_log import SqliteEventLogStorage
 
+from pipelines.event_log import FILES_KEPT_OPEN
 from pipelines.instance import open_instance
 
 
@@ -41,6 +43,40 @@ def test_events_stay_in_the_journal_while_the_instance_is_open_and_everybody_rea
     assert not journal.exists()
     with open_instance(tmp_path) as again:
         assert again.get_materialized_partitions(dg.AssetKey("rfm")) == {"2026-01-05", "2026-01-06"}
+
+
+def test_a_process_with_the_usual_storage_reads_a_run_and_is_told_of_every_event(tmp_path: Path) -> None:
+    with open_instance(tmp_path) as instance:
+        run = ran_once(instance)
+        log = tmp_path / "dagster" / "history" / "runs" / f"{run}.db"
+        os.utime(log, (0, 0))
+        instance.report_engine_event("went on", run_id=run, job_name="once")
+        assert log.stat().st_mtime > 0, "the UI looks at this file to know that there is more to show"
+        usual = SqliteEventLogStorage(str(log.parent))
+        assert [e.message for e in usual.get_logs_for_run(run)] == [e.message for e in instance.all_logs(run)]
+        assert "went on" in usual.get_logs_for_run(run)[-1].message
+
+
+def test_more_runs_than_files_are_kept_open_for_lose_nothing(tmp_path: Path) -> None:
+    with open_instance(tmp_path) as instance:
+        runs = [ran_once(instance) for _ in range(FILES_KEPT_OPEN + 2)]
+        first = len(instance.all_logs(runs[0]))
+        instance.report_engine_event("went on", run_id=runs[0], job_name="once")
+        assert len(instance.all_logs(runs[0])) == first + 1
+    assert not list(tmp_path.rglob("*.db-wal"))
+
+
+def ran_once(instance: dg.DagsterInstance) -> str:
+    """A run of a job that does nothing."""
+
+    @dg.op
+    def nothing() -> None: ...
+
+    @dg.job
+    def once() -> None:
+        nothing()
+
+    return once.execute_in_process(instance=instance).run_id
 
 
 def test_another_storage_than_sqlite_is_left_alone(tmp_path: Path) -> None:
