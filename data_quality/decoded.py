@@ -1,10 +1,11 @@
-"""The tables in a file, as DuckDB can select from them: Parquet, DuckDB, Arrow, spreadsheets."""
+"""The tables in files, as DuckDB can select from them: Parquet, DuckDB, Arrow, spreadsheets."""
 
 from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,24 +14,57 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import python_calamine as calamine
 
-from data_quality.parquet import identifier, literal, read_parquet
+from data_quality.parquet import identifier, literal
 
-SqlTable = tuple[str, str]
-"""The name of a table and what to write after FROM."""
+FILE = "_searched_file"
+WORDS_TOGETHER = 200_000
+
+ReadFile = tuple[pq.ParquetFile, Path]
+"""A Parquet file whose footer was read, and where it is."""
 
 
-def table_tables(con: duckdb.DuckDBPyConnection, path: Path, name: str) -> Iterator[SqlTable]:
-    """The tables of a Parquet, Arrow or spreadsheet file; nothing for other files."""
+@dataclass(frozen=True)
+class SqlTable:
+    """What to write after FROM, and what the table is called after its file.
+
+    One over several files says in the column FILE which of them a row is from.
+    """
+
+    part: str
+    source: str
+    path: Path | None = None
+
+
+def is_parquet(path: Path) -> bool:
+    """Whether the file says that it is Parquet."""
+    with path.open("rb") as file:
+        return file.read(4) == b"PAR1"
+
+
+def parquet_tables(con: duckdb.DuckDBPyConnection, files: Sequence[ReadFile]) -> Iterator[SqlTable]:
+    """The rows of Parquet files of one schema and what they say beside: bounds, dictionaries, footers."""
+    listed = ", ".join(literal(str(path)) for _, path in files)
+    yield SqlTable("", f"read_parquet([{listed}], hive_partitioning = false, filename = '{FILE}')")
+    bounds = "stats_min, stats_max, stats_min_value, stats_max_value"
+    yield SqlTable(
+        " statistics", f"(SELECT file_name AS {FILE}, {bounds} FROM parquet_metadata([{listed}])) AS bounds"
+    )
+    con.register("footers", pa.concat_tables([_footer(file, path) for file, path in files]))
+    yield SqlTable(" footer", "footers")
+    for words in _dictionaries(files):
+        con.register("words", words)
+        yield SqlTable(" dictionary", "words")
+
+
+def other_tables(con: duckdb.DuckDBPyConnection, path: Path) -> Iterator[SqlTable]:
+    """The tables of an Arrow or spreadsheet file; nothing for other files."""
     with path.open("rb") as file:
         head = file.read(8)
-    if head[:4] == b"PAR1":
-        yield name, read_parquet(path)
-        yield from _parquet_parts(con, path, name)
-    elif head[:6] == b"ARROW1":
+    if head[:6] == b"ARROW1":
         con.register("arrow", pa.ipc.open_file(pa.memory_map(str(path))).read_all())
-        yield name, "arrow"
+        yield SqlTable("", "arrow", path)
     elif head[:4] == b"PK\x03\x04" and _is_workbook(path):
-        yield from _sheets(con, path, name)
+        yield from _sheets(con, path)
 
 
 def is_duckdb(path: Path) -> bool:
@@ -45,33 +79,32 @@ def duckdb_tables(con: duckdb.DuckDBPyConnection, path: Path) -> Iterator[SqlTab
     for schema, table in con.execute(
         "SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = 'searched' ORDER BY ALL"
     ).fetchall():
-        yield f"{schema}.{table}", f"searched.{identifier(schema)}.{identifier(table)}"
-    yield (
+        yield SqlTable(f"{schema}.{table}", f"searched.{identifier(schema)}.{identifier(table)}", path)
+    yield SqlTable(
         "catalogue",
         "(SELECT comment, sql FROM duckdb_tables() UNION ALL SELECT comment, sql FROM duckdb_views()"
         " UNION ALL SELECT comment, column_default FROM duckdb_columns()) AS catalogue",
+        path,
     )
 
 
-def _parquet_parts(con: duckdb.DuckDBPyConnection, path: Path, name: str) -> Iterator[SqlTable]:
-    """What a Parquet file says beside its values: bounds of columns, words of dictionaries, its footer."""
-    yield (
-        f"{name} statistics",
-        "(SELECT stats_min, stats_max, stats_min_value, stats_max_value"
-        f" FROM parquet_metadata({literal(str(path))})) AS bounds",
-    )
-    file = pq.ParquetFile(path)
-    con.register("footer", _footer(file))
-    yield f"{name} footer", "footer"
-    worded = _worded(file)
-    if worded:
-        reader = pq.ParquetFile(path, read_dictionary=worded)
-        for group in range(reader.num_row_groups):
-            table = reader.read_row_group(group, columns=worded)
-            chunks = [chunk for column in table.columns for chunk in column.chunks]
-            words = [c.dictionary.cast(pa.string()) for c in chunks if isinstance(c, pa.DictionaryArray)]
-            con.register("words", pa.table({"word": pa.chunked_array(words, pa.string())}))
-            yield f"{name} dictionary", "words"
+def _dictionaries(files: Sequence[ReadFile]) -> Iterator[pa.Table]:
+    """The words of every dictionary, also those no row uses, some at a time."""
+    waiting: list[pa.Table] = []
+    for file, path in files:
+        worded = _worded(file)
+        reader = pq.ParquetFile(path, read_dictionary=worded or None)
+        for group in range(file.num_row_groups if worded else 0):
+            columns = reader.read_row_group(group, columns=worded).columns
+            chunks = [chunk for column in columns for chunk in column.chunks]
+            found = [c.dictionary.cast(pa.string()) for c in chunks if isinstance(c, pa.DictionaryArray)]
+            words = pa.chunked_array(found, pa.string())
+            waiting.append(pa.table({FILE: pa.repeat(str(path), len(words)), "word": words}))
+            if sum(part.num_rows for part in waiting) > WORDS_TOGETHER:
+                yield pa.concat_tables(waiting)
+                waiting = []
+    if waiting:
+        yield pa.concat_tables(waiting)
 
 
 def _worded(file: pq.ParquetFile) -> list[str]:
@@ -87,14 +120,14 @@ def _worded(file: pq.ParquetFile) -> list[str]:
     ]
 
 
-def _footer(file: pq.ParquetFile) -> pa.Table:
+def _footer(file: pq.ParquetFile, path: Path) -> pa.Table:
     schema = file.schema_arrow
     notes: dict[bytes, bytes] = dict(file.metadata.metadata or {}) | dict(schema.metadata or {})
     for field in schema:
         notes |= {field.name.encode(): b""} | dict(field.metadata or {})
     said = [[*pair] for pair in notes.items()] + [[str(file.metadata.created_by).encode(), b""]]
     texts = [b"=".join(pair).decode("utf-8", errors="replace") for pair in said]
-    return pa.table({"note": pa.array(texts, pa.string())})
+    return pa.table({FILE: [str(path)] * len(texts), "note": pa.array(texts, pa.string())})
 
 
 def _is_workbook(path: Path) -> bool:
@@ -102,7 +135,7 @@ def _is_workbook(path: Path) -> bool:
         return any(member.startswith("xl/") for member in archive.namelist())
 
 
-def _sheets(con: duckdb.DuckDBPyConnection, path: Path, name: str) -> Iterator[SqlTable]:
+def _sheets(con: duckdb.DuckDBPyConnection, path: Path) -> Iterator[SqlTable]:
     """Cells of every sheet as they are read, a row as one list: text split over runs is whole again."""
     try:
         book = calamine.CalamineWorkbook.from_path(str(path))
@@ -112,4 +145,4 @@ def _sheets(con: duckdb.DuckDBPyConnection, path: Path, name: str) -> Iterator[S
         rows: list[list[Any]] = book.get_sheet_by_name(sheet).to_python()
         lines = [json.dumps([str(cell) for cell in row], ensure_ascii=False) for row in rows]
         con.register("sheet", pa.table({"row": pa.array(lines, pa.string())}))
-        yield f"{name} sheet", "sheet"
+        yield SqlTable(" sheet", "sheet", path)

@@ -2,8 +2,8 @@
 
 Content is decoded before it is searched: Parquet (values, dictionaries, statistics, footer), DuckDB, SQLite,
 Arrow and spreadsheets are read as tables, archives and compressed files are unpacked; every file is searched
-as raw bytes too. Memory does not grow with the size of a file. What is found is reported by place and count,
-never by value.
+as raw bytes too. Memory does not grow with the size of a file. What is found is reported by place, count and
+the positions of the needles, never by value.
 """
 
 from __future__ import annotations
@@ -14,38 +14,46 @@ import tarfile
 import zipfile
 import zlib
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 
-from data_quality.decoded import SqlTable, duckdb_tables, is_duckdb, table_tables
-from data_quality.needles import Needle, TextSearch, needles_of, sql_patterns
+from data_quality.decoded import duckdb_tables, is_duckdb, is_parquet, other_tables, parquet_tables
+from data_quality.needles import Needle, TextSearch, needles_of
 from data_quality.packed import is_packed, unpacked
-from data_quality.parquet import connect, identifier
+from data_quality.parquet import connect
 from data_quality.sqlite_search import is_sqlite, search_sqlite
+from data_quality.table_search import TableSearch
 
 BLOCK_BYTES = 4 << 20
 LONGEST_LINE_BYTES = 1 << 20
 OVERLAP_BYTES = 4096
 DEEPEST_ARCHIVE = 8
+FILES_TOGETHER = 200
 UNDECODED = "could not be decoded"
 """The place of a finding that says nothing is proven about a file but for its raw bytes."""
 UNDECODABLE = (
     OSError, EOFError, RuntimeError, ValueError, zlib.error, lzma.LZMAError, zipfile.BadZipFile,
     tarfile.TarError, duckdb.Error, pa.ArrowException, sqlite3.Error,
 )  # fmt: skip
+_NOTHING: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
 class Leak:
-    """In this place of this file, so many cells, rows or lines hold what was looked for."""
+    """In this place of this file, so many cells, rows or lines hold what was looked for.
+
+    `needles` are the positions of what was found among what was looked for.
+    """
 
     path: Path
     place: str
     count: int
+    needles: frozenset[int] = _NOTHING
 
 
 def scan_for_values(paths: Path | Iterable[Path], values: Collection[str]) -> list[Leak]:
@@ -58,13 +66,18 @@ def scan(paths: Path | Iterable[Path], needles: Sequence[Needle]) -> list[Leak]:
     if not needles:
         raise ValueError("give at least one value to search for, none of them empty")
     roots = [paths] if isinstance(paths, Path) else list(paths)
-    search = _Search(needles)
-    found = []
-    for path in _files(roots):
-        found += [Leak(path, place, count) for place, count in search.file(path, path.name)]
-        if search.anything.is_in(str(path)):
-            found.append(Leak(path, "file name", 1))
-    return found
+    found: dict[tuple[Path, str], Leak] = {}
+    for leak in _Search(needles).files(list(_files(roots))):
+        key = leak.path, leak.place
+        before = found.get(key, replace(leak, count=0))
+        found[key] = replace(before, count=before.count + leak.count, needles=before.needles | leak.needles)
+    return sorted(found.values(), key=lambda leak: leak.path)
+
+
+def missed(needles: Sequence[Needle], leaks: Iterable[Leak]) -> list[int]:
+    """The positions of the stated needles that were found nowhere."""
+    found = _NOTHING.union(*(leak.needles for leak in leaks))
+    return [position for position, n in enumerate(needles) if n.is_stated and position not in found]
 
 
 def _files(roots: Iterable[Path]) -> Iterator[Path]:
@@ -79,101 +92,81 @@ class _Search:
     """The needles made ready, and the files they are looked for in."""
 
     def __init__(self, needles: Sequence[Needle]) -> None:
-        self._needles = needles
-        self._cells = TextSearch(n for n in needles if len(n.values) == 1)
-        self._rows = TextSearch(n for n in needles if len(n.values) > 1)
-        self.anything = TextSearch(needles)
-        self._tables = _TableSearch(connect(), needles)
+        self._texts = TextSearch(needles)
+        self._con = connect()
+        self._tables = TableSearch(self._con, self._texts)
 
-    def file(self, path: Path, name: str, depth: int = 0) -> Iterator[tuple[str, int]]:
-        """Each place in a file that holds something; one that says so when the file cannot be decoded."""
+    def files(self, paths: Sequence[Path]) -> Iterator[Leak]:
+        """Every place that holds something, one by one, and the files that cannot be decoded."""
+        yield from self._inside(paths, 0)
+        for path in paths:
+            named = self._texts.found_in(str(path))
+            if named:
+                yield Leak(path, "file name", 1, named)
+
+    def _inside(self, paths: Sequence[Path], depth: int) -> Iterator[Leak]:
+        yield from self._parquet([path for path in paths if is_parquet(path)])
+        for path in paths:
+            try:
+                yield from self._decoded(path, depth)
+            except UNDECODABLE:
+                yield Leak(path, UNDECODED, 1)
+            for block in _blocks(path):
+                for found in self._texts.lines_in(block):
+                    yield Leak(path, "bytes", 1, found)
+
+    def _parquet(self, paths: Sequence[Path]) -> Iterator[Leak]:
+        """Files of one schema are searched together: a query for each would cost more than the search."""
+        alike: dict[str, list[tuple[pq.ParquetFile, Path]]] = {}
+        for path in paths:
+            try:
+                file = pq.ParquetFile(path)
+                alike.setdefault(str(file.schema_arrow.remove_metadata()), []).append((file, path))
+            except UNDECODABLE:
+                yield Leak(path, UNDECODED, 1)
+        for group in alike.values():
+            for start in range(0, len(group), FILES_TOGETHER):
+                yield from self._parquet_together(group[start : start + FILES_TOGETHER])
+
+    def _parquet_together(self, pairs: Sequence[tuple[pq.ParquetFile, Path]]) -> Iterator[Leak]:
         try:
-            yield from self._tables.found_in(table_tables(self._tables.con, path, name))
-            if is_duckdb(path):
-                with connect() as con:
-                    yield from _TableSearch(con, self._needles).found_in(duckdb_tables(con, path))
-            if is_sqlite(path):
-                yield from search_sqlite(path, self._cells, self._rows)
-            if is_packed(path):
-                yield from self._inside(path, depth)
+            tables = parquet_tables(self._con, pairs)
+            found = [
+                Leak(path, f"{path.name}{place}", 1, hit)
+                for path, place, hit in self._tables.found_in(tables)
+            ]
         except UNDECODABLE:
-            yield UNDECODED, 1
-        lines = sum(self.anything.lines_in(block) for block in _blocks(path))
-        if lines:
-            yield "bytes", lines
+            if len(pairs) == 1:
+                yield Leak(pairs[0][1], UNDECODED, 1)
+            else:
+                for pair in pairs:
+                    yield from self._parquet_together([pair])
+        else:
+            yield from found
 
-    def _inside(self, path: Path, depth: int) -> Iterator[tuple[str, int]]:
+    def _decoded(self, path: Path, depth: int) -> Iterator[Leak]:
+        """What a file other than Parquet holds once it is decoded."""
+        for _, place, found in self._tables.found_in(other_tables(self._con, path)):
+            yield Leak(path, f"{path.name}{place}", 1, found)
+        if is_duckdb(path):
+            with connect() as con:
+                for _, place, found in TableSearch(con, self._texts).found_in(duckdb_tables(con, path)):
+                    yield Leak(path, place, 1, found)
+        if is_sqlite(path):
+            for place, found in search_sqlite(path, self._texts):
+                yield Leak(path, place, 1, found)
+        if is_packed(path):
+            yield from self._unpacked(path, depth)
+
+    def _unpacked(self, path: Path, depth: int) -> Iterator[Leak]:
         """What is packed in a file, each part unpacked and searched as a file of its own."""
         if depth == DEEPEST_ARCHIVE:
-            yield UNDECODED, 1
+            yield Leak(path, UNDECODED, 1)
             return
         with TemporaryDirectory(prefix="satu-search-") as folder:
             for kind, part in unpacked(path, Path(folder)):
-                for place, count in self.file(part, "part", depth + 1):
-                    yield f"{kind}, {place}", count
-
-
-class _TableSearch:
-    """The needles as tests in one connection."""
-
-    def __init__(self, con: duckdb.DuckDBPyConnection, needles: Sequence[Needle]) -> None:
-        self.con = con
-        self._quick, self._exact = (
-            (_cell_tests(con, needles, is_exact), _row_tests(con, needles, is_exact))
-            for is_exact in (False, True)
-        )
-
-    def found_in(self, tables: Iterable[SqlTable]) -> Iterator[tuple[str, int]]:
-        """Cells of each column that hold a value, and rows that hold values which count only together."""
-        for name, source in tables:
-            described = self.con.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
-            columns = [row[0] for row in described]
-            if not any(_counts(self.con, source, columns, *self._quick)):
-                continue
-            places = [*(f"{name}.{column}" for column in columns), f"{name}, rows"]
-            counts = _counts(self.con, source, columns, *self._exact)
-            yield from ((place, n) for place, n in zip(places, counts, strict=True) if n)
-
-
-def _counts(
-    con: duckdb.DuckDBPyConnection, source: str, columns: list[str], in_cells: list[str], in_rows: list[str]
-) -> list[int]:
-    """The cells of each column that pass a test of cells, then the rows that pass a test of rows."""
-    texts = [f"CAST({identifier(column)} AS VARCHAR)" for column in columns]
-    tests = [
-        *(_any(in_cells, cell) for cell in texts),
-        _any(in_rows, f"concat_ws(chr(31), {', '.join(texts)})"),
-    ]
-    counted = ", ".join(f"COUNT(*) FILTER (WHERE {test})" for test in tests)
-    return [int(n) for n in con.execute(f"SELECT {counted} FROM {source}").fetchone() or ()]
-
-
-def _cell_tests(con: duckdb.DuckDBPyConnection, needles: Sequence[Needle], is_exact: bool) -> list[str]:
-    tests = []
-    for is_key in (False, True):
-        values = [n.values[0] for n in needles if len(n.values) == 1 and n.is_key == is_key]
-        tests += [_test(con, pair[is_exact], is_key) for pair in sql_patterns(values, is_key)]
-    return tests
-
-
-def _row_tests(con: duckdb.DuckDBPyConnection, needles: Sequence[Needle], is_exact: bool) -> list[str]:
-    tests = []
-    for needle in needles:
-        if len(needle.values) > 1:
-            pairs = [pair for value in needle.values for pair in sql_patterns([value], needle.is_key)]
-            tests.append(f"({' AND '.join(_test(con, pair[is_exact], needle.is_key) for pair in pairs)})")
-    return tests
-
-
-def _test(con: duckdb.DuckDBPyConnection, pattern: str, is_key: bool) -> str:
-    """A test of `{text}`. The pattern is bound to a variable: no value stands in SQL, it is compiled once."""
-    name = f"needle_{con.execute('SELECT COUNT(*) FROM duckdb_variables()').fetchall()[0][0]}"
-    con.execute(f"SET VARIABLE {name} = $1", [pattern])
-    return f"regexp_matches({'{text}' if is_key else 'lower({text})'}, getvariable('{name}'))"
-
-
-def _any(tests: Sequence[str], text: str) -> str:
-    return " OR ".join(test.replace("{text}", text) for test in tests) or "FALSE"
+                for leak in self._inside([part], depth + 1):
+                    yield replace(leak, path=path, place=f"{kind}, {leak.place}")
 
 
 def _blocks(path: Path) -> Iterator[bytes]:

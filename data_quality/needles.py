@@ -10,27 +10,34 @@ import html
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import quote
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 PATTERNS_TOGETHER = 500
+UNIT = "\x1f"
+"""Between the cells of a row."""
 _ESCAPED = re.compile(rb"\\u00([2-7][0-9a-fA-F])")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 _SIGN = re.compile(r"([^0-9A-Za-z\s\x80-\U0010ffff])")
-_SQL_LETTERS = r"a-z\x{80}-\x{10FFFF}"
+_WORD = re.compile(r"[a-z]+|[0-9]+")
 
 
 @dataclass(frozen=True)
 class Needle:
     """Values that all stand in one row of a table or one line of a text, usually just one value.
 
-    A key (`is_key`) is compared letter by letter, and one that goes on after a slash is another key.
+    A key (`is_key`) is compared letter by letter, and one that goes on after a slash is another key. One that
+    `is_stated` stands somewhere for certain; another is a spelling in which a value may stand as well.
     """
 
     values: tuple[str, ...]
     is_key: bool = False
+    is_stated: bool = True
 
     def __post_init__(self) -> None:
         if not self.values or not all(value.strip() for value in self.values):
@@ -50,45 +57,74 @@ def spellings(value: str, is_key: bool = False) -> set[str]:
     return forms if is_key else {folded for f in forms for folded in (f.lower(), f.casefold(), _plain_i(f))}
 
 
-def sql_patterns(values: Sequence[str], is_key: bool) -> list[tuple[str, str]]:
-    """Some values as few pairs of expressions, short enough for DuckDB's engine: one that is quick and finds
-    them within words as well, and the one that decides."""
-    parts = [values[i : i + PATTERNS_TOGETHER] for i in range(0, len(values), PATTERNS_TOGETHER)]
-    return [("|".join(_spelled(part, is_key)), "|".join(_bounded(part, is_key).values())) for part in parts]
-
-
 class TextSearch:
-    """Needles made ready for searching texts and bytes."""
+    """Needles made ready for searching texts and bytes. They are told apart by their position."""
 
-    def __init__(self, needles: Iterable[Needle]) -> None:
-        self._ready = [
-            (needle, [_runs(value) for value in needle.values], [_encoded(value) for value in needle.values])
-            for needle in needles
-        ]
+    def __init__(self, needles: Sequence[Needle]) -> None:
+        self._needles = list(needles)
+        rarest = [max(needle.values, key=_rarity) for needle in needles]
+        self.patterns = _alternatives(spelled for value in rarest for spelled in _quoted(spellings(value)))
+        """Expressions over folded text, one of which fits whatever holds a needle, and little else."""
+        self._codes = _alternatives(code for value in rarest for code in _encoded(value))
+        self._together = frozenset(n for n, needle in enumerate(needles) if len(needle.values) > 1)
+        self._by_word: dict[str, list[int]] = {}
+        self._wordless: list[int] = []
+        for number, value in enumerate(rarest):
+            words = {max(_WORD.findall(spelled), key=len, default="") for spelled in spellings(value)}
+            for word in words:
+                self._by_word.setdefault(word, []).append(number)
+            if "" in words:
+                self._wordless.append(number)
 
-    def is_in(self, text: str) -> bool:
-        """Whether some needle is in the text."""
+    def found_in(self, text: str) -> frozenset[int]:
+        """The needles all of whose values are in the text."""
         folded = text.lower()
-        return any(
-            all(any(run in folded for run in of_value) for of_value in runs)
-            and all(_compiled(v, n.is_key).search(text if n.is_key else folded) for v in n.values)
-            for n, runs, _ in self._ready
-        )
+        likely = set(self._wordless)
+        for word in set(_WORD.findall(folded)):
+            likely.update(self._by_word.get(word, ()))
+        return frozenset(number for number in likely if self._is_in(self._needles[number], text, folded))
 
-    def lines_in(self, content: bytes) -> int:
-        """How many lines of the content, in UTF-8 or UTF-16, hold some needle."""
+    def found_in_row(self, cells: Sequence[str | None]) -> Iterator[tuple[int | None, frozenset[int]]]:
+        """The cells, by position, that hold a value which counts alone; None for a row that holds values
+        which count only together."""
+        whole = self.found_in(UNIT.join(cell for cell in cells if cell is not None))
+        together = whole & self._together
+        if together:
+            yield None, together
+        for position, cell in enumerate(cells if whole > together else ()):
+            alone = self.found_in(cell) - self._together if cell else frozenset()
+            if alone:
+                yield position, alone
+
+    def likely(self, texts: Sequence[str]) -> list[int]:
+        """The positions of the texts that may hold a needle: nearly all that do not are passed over."""
+        return _fitting(pa.array([text.lower() for text in texts], pa.large_string()), self.patterns)
+
+    def lines_in(self, content: bytes) -> Iterator[frozenset[int]]:
+        """For each line of the content, in UTF-8 or UTF-16, that holds needles, which."""
         content = _ESCAPED.sub(lambda found: bytes.fromhex(found.group(1).decode()), content)
-        if not self._may_be_in(content):
-            return 0
+        if not _fitting(pa.array([content], pa.large_binary()), self._codes):
+            return
         lines = content.split(b"\n")
-        return sum(self._may_be_in(line) and any(map(self.is_in, _texts(line))) for line in lines)
+        for position in _fitting(pa.array(lines, pa.large_binary()), self._codes):
+            found = frozenset[int]().union(*map(self.found_in, _texts(lines[position])))
+            if found:
+                yield found
 
-    def _may_be_in(self, content: bytes) -> bool:
-        """The cheap test that nearly all content fails."""
-        folded = content.lower()
-        return any(
-            all(any(code in folded for code in codes) for codes in encoded) for *_, encoded in self._ready
-        )
+    @staticmethod
+    def _is_in(needle: Needle, text: str, folded: str) -> bool:
+        searched = text if needle.is_key else folded
+        return all(_compiled(value, needle.is_key).search(searched) for value in needle.values)
+
+
+def _fitting(texts: pa.Array, patterns: Sequence[str]) -> list[int]:
+    """The positions of the texts, or bytes, that one of the expressions fits in any capitals."""
+    fits = [pc.match_substring_regex(texts, pattern, ignore_case=True) for pattern in patterns]
+    found = fits[0]
+    for more in fits[1:]:
+        found = pc.or_(found, more)
+    positions: list[int] = pc.indices_nonzero(found).to_pylist()
+    return positions
 
 
 def _texts(line: bytes) -> list[str]:
@@ -98,21 +134,33 @@ def _texts(line: bytes) -> list[str]:
     return texts
 
 
+def _rarity(value: str) -> tuple[int, int]:
+    """Which of the values that count only together is looked for first: digits and long words are rare."""
+    return sum(sign.isdigit() for sign in value), len(value)
+
+
 def _runs(value: str) -> set[str]:
     """Text without which a value stands nowhere: the longest run of ASCII in each spelling, folded."""
     spelled = spellings(value, is_key=True)
     return {max(_NOT_ASCII.split(text), key=len).lower() for text in spelled}
 
 
-def _encoded(value: str) -> set[bytes]:
-    """The same as bytes."""
-    return {run.encode(code) for run in _runs(value) for code in ("utf-8", "utf-16-le")}
+def _encoded(value: str) -> set[str]:
+    """The same as expressions over bytes, in UTF-8 and in UTF-16."""
+    signs = [_quoted([sign for sign in run]) for run in _runs(value)]
+    return {joint.join(run) for run in signs for joint in ("", r"\x00")}
 
 
-@lru_cache(maxsize=4096)
+def _alternatives(parts: Iterable[str]) -> list[str]:
+    """Expressions any of which fits what one of the parts fits, short enough for their engine."""
+    found = sorted(set(parts))
+    return ["|".join(found[i : i + PATTERNS_TOGETHER]) for i in range(0, len(found), PATTERNS_TOGETHER)]
+
+
+@lru_cache(maxsize=65_536)
 def _compiled(value: str, is_key: bool) -> re.Pattern[str]:
     """The value as a whole word in Python's expressions."""
-    spelled = "|".join(_spelled([value], is_key))
+    spelled = "|".join(sorted(_quoted(spellings(value, is_key))))
     before, after = (r"[^\W_]", r"[\w/-]") if is_key else (_kind(value[0]), _kind(value[-1]))
     return re.compile(f"(?<!{before})(?:{spelled})(?!{after})")
 
@@ -122,27 +170,9 @@ def _kind(sign: str) -> str:
     return "[0-9]" if sign.isdigit() else r"[^\W\d_]" if sign.isalpha() else r"[\x00]"
 
 
-def _bounded(values: Sequence[str], is_key: bool) -> dict[tuple[str, str], str]:
-    """The values as whole words in DuckDB's expressions, which cannot look around, by kind of ends."""
-    groups: dict[tuple[str, str], list[str]] = {}
-    for value in values:
-        word = f"0-9A-Z{_SQL_LETTERS}"
-        sides = (word, f"{word}/_-") if is_key else (_sql_kind(value[0]), _sql_kind(value[-1]))
-        groups.setdefault(sides, []).append(value)
-    return {
-        sides: f"(?:^|[^{sides[0]}])(?:{'|'.join(_spelled(group, is_key))})(?:$|[^{sides[1]}])"
-        for sides, group in groups.items()
-    }
-
-
-def _sql_kind(sign: str) -> str:
-    return "0-9" if sign.isdigit() else _SQL_LETTERS if sign.isalpha() else r"\x00"
-
-
-def _spelled(values: Sequence[str], is_key: bool) -> list[str]:
-    """Every spelling of the values, quoted for an expression."""
-    found = {spelled for value in values for spelled in spellings(value, is_key)}
-    return [_SIGN.sub(r"\\\1", spelled) for spelled in sorted(found)]
+def _quoted(texts: Iterable[str]) -> list[str]:
+    """The texts as expressions that fit nothing else."""
+    return [_SIGN.sub(r"\\\1", text) for text in texts]
 
 
 def _plain_i(text: str) -> str:

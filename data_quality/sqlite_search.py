@@ -9,11 +9,11 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from data_quality.needles import TextSearch
+from data_quality.needles import UNIT, TextSearch
 from data_quality.parquet import identifier
 
+ROWS_TOGETHER = 1000
 _MAGIC = b"SQLite format 3\0"
-_UNIT = "\x1f"
 
 
 def is_sqlite(path: Path) -> bool:
@@ -22,18 +22,19 @@ def is_sqlite(path: Path) -> bool:
         return file.read(len(_MAGIC)) == _MAGIC
 
 
-def search_sqlite(path: Path, cells: TextSearch, rows: TextSearch) -> Iterator[tuple[str, int]]:
-    """Each column with how many of its cells hold something, each table with how many of its rows do."""
+def search_sqlite(path: Path, texts: TextSearch) -> Iterator[tuple[str, frozenset[int]]]:
+    """For each cell that holds values, and each row that holds values which count only together: the place
+    and which."""
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as con:
-        con.create_function("holds", 1, lambda cell: cells.is_in(_as_text(cell)), deterministic=True)
-        con.create_function("row_holds", -1, lambda *row: rows.is_in(_UNIT.join(map(_as_text, row))))
         for (table,) in con.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
             columns = [row[1] for row in con.execute(f"PRAGMA table_info({identifier(table)})")]
-            counted = [f"SUM(holds({identifier(column)}))" for column in columns]
-            counted.append(f"SUM(row_holds({', '.join(map(identifier, columns))}))")
-            counts = con.execute(f"SELECT {', '.join(counted)} FROM {identifier(table)}").fetchone()
-            places = [*(f"{table}.{column}" for column in columns), f"{table}, rows"]
-            yield from ((place, int(n)) for place, n in zip(places, counts, strict=True) if n)
+            cursor = con.execute(f"SELECT * FROM {identifier(table)}")
+            while some := cursor.fetchmany(ROWS_TOGETHER):
+                rows = [[_as_text(cell) for cell in row] for row in some]
+                for likely in texts.likely([UNIT.join(row) for row in rows]):
+                    for position, found in texts.found_in_row(rows[likely]):
+                        place = "rows" if position is None else columns[position]
+                        yield f"{table}{', ' if position is None else '.'}{place}", found
 
 
 def _as_text(cell: Any) -> str:

@@ -11,7 +11,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from data_quality.leaks import scan_for_values
+from data_quality.leaks import UNDECODED, missed, scan, scan_for_values
+from data_quality.needles import Needle, needles_of
 
 SECRET = "Budi.S+1@surel.id"
 
@@ -68,3 +69,31 @@ def test_nothing_is_proven_about_what_is_not_there(tmp_path: Path) -> None:
         scan_for_values(tmp_path / "gone", ["x"])
     with pytest.raises(ValueError, match="at least one value"):
         scan_for_values(tmp_path, [])
+
+
+def test_what_was_found_is_told_by_position_and_what_was_not_is_missed(tmp_path: Path) -> None:
+    duckdb.sql(f"COPY (SELECT 'a@b.id' AS m, 'Sri' AS n) TO '{tmp_path}/t.parquet'")
+    (tmp_path / "run.log").write_text(f"{SECRET}\nsri\n")
+    needles = [
+        Needle((SECRET,)), Needle(("gone@b.id",)), Needle(("a@b.id", "Sri")), Needle(("x@y.id",), is_stated=False)
+    ]  # fmt: skip
+    leaks = scan(tmp_path, needles)
+    assert {(leak.path.name, leak.needles) for leak in leaks if leak.place != "bytes"} == {
+        ("t.parquet", frozenset({2}))
+    }
+    assert [leak.needles for leak in leaks if leak.path.name == "run.log"] == [{0}]
+    assert missed(needles, leaks) == [1]
+
+
+def test_many_files_of_one_table_are_told_apart(tmp_path: Path) -> None:
+    for day in range(30):
+        folder = tmp_path / f"as_of={day:02d}"
+        folder.mkdir()
+        value = SECRET if day % 10 == 0 else "nobody"
+        duckdb.sql(f"COPY (SELECT '{value}' AS m, {day} AS n) TO '{folder}/1.parquet' (COMPRESSION zstd)")
+    (tmp_path / "as_of=00" / "torn.parquet").write_bytes(b"PAR1 and no more")
+    found = scan(tmp_path, needles_of([SECRET]))
+    assert [leak.path.parent.name for leak in found if leak.place == "1.parquet.m"] == [
+        "as_of=00", "as_of=10", "as_of=20",
+    ]  # fmt: skip
+    assert [leak.path.name for leak in found if leak.place == UNDECODED] == ["torn.parquet"]
