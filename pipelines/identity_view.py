@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from assets.context import Context
 from transforms.identity.evidence import Scale
@@ -43,14 +44,18 @@ class IdentityView:
 
     def rows(self, sql: str, **params: Any) -> list[Row]:
         """The rows of a query over the release and its vault; ConfigError when an older version made it."""
+        found: list[Row] = self.table(sql, **params).to_pylist()
+        return found
+
+    def table(self, sql: str, **params: Any) -> pa.Table:
+        """The same in columns."""
         try:
-            found: list[Row] = self._con.execute(sql, params or None).to_arrow_table().to_pylist()
+            return self._con.execute(sql, params or None).to_arrow_table()
         except (duckdb.BinderException, duckdb.CatalogException):
             raise ConfigError(
                 f"release {self.release} was made by another version and lacks a table or column",
                 fix="run `satu run` first",
             ) from None
-        return found
 
     def find(self, word: str) -> Named:
         """The customer of an id, old or new, or of a record key; InputError when there is none.

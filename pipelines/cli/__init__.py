@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import click
 
-from pipelines.cli import identity, look, make, night, quarantine, serve
+from pipelines.cli import identity, look, make, night, people, quarantine, serve
 from warehouse.errors import SatuError
 
 
@@ -21,7 +21,7 @@ def satu(home: str | None) -> None:
     """Satu: one view of every customer."""
 
 
-for group in (make, night, look, quarantine, identity, serve):
+for group in (make, night, look, quarantine, identity, people, serve):
     for command in group.COMMANDS:
         satu.add_command(command)
 

@@ -17,6 +17,7 @@ from rich.table import Table
 
 from assets.context import Context, open_context
 from pipelines.definitions import home_from_environment
+from pipelines.list_files import guarded
 from warehouse.errors import ConfigError
 
 NUMBERS = (int, float, Decimal)
@@ -58,9 +59,8 @@ def print_rows(rows: pa.Table, form: str) -> None:
     elif form == "csv":
         writer = csv.writer(sys.stdout)
         writer.writerow(rows.column_names)
-        for batch in rows.to_batches():
-            columns = [column.to_pylist() for column in batch.columns]
-            writer.writerows([_cell(v) for v in row] for row in zip(*columns, strict=True))
+        for batch in guarded(rows).to_batches():
+            writer.writerows(zip(*(column.to_pylist() for column in batch.columns), strict=True))
     else:
         columns = [column.to_pylist() for column in rows.columns]
         print_table(rows.column_names, [list(row) for row in zip(*columns, strict=True)])
@@ -83,13 +83,6 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     return str(value)
-
-
-def _cell(value: Any) -> Any:
-    """A cell for CSV; text that a spreadsheet would run as a formula is quoted."""
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        return "'" + value
-    return value
 
 
 def _shown(value: Any) -> str:

@@ -11,12 +11,14 @@ from data_quality.list_checks import GOES_BY_CONTACTABILITY, list_breaches_sql
 from data_quality.runbook import runbook
 from tests.support.nights import TILL, company
 from tests.support.small_tables import Tables
+from transforms.model import Model
 from warehouse.contracts import Table, all_tables, load_table
 from warehouse.workspace import load_workspace
 
 LISTS = [table for table in all_tables().values() if table.is_list]
 RULES_OF_CONTACT = {"consents", "blacklist", "contactability"}
 """Tables of the vault that say what customers allow; nobody is turned to because of a row there."""
+SRI = {"customer_id": 1, "full_name": "Sri", "email": "sri@toko.id", "phone": "+6281234567801"}
 TOLD_BY_LISTS = {"purpose", "contact_channel", "is_contactable"}
 
 
@@ -52,13 +54,53 @@ def test_the_commands_read_addresses_of_one_customer_only() -> None:
         "attribute_values",
         "contact_rows",
         "contact_versions",
+        "contact_addresses",
+        "listed_addresses",
     )
     reading = {
         path.name
         for path in pipelines.rglob("*.py")
         if any(word in path.read_text(encoding="utf-8") for word in words)
     }
-    assert reading == {"explain.py", "identity_view.py"}
+    assert reading == {"explain.py", "identity_view.py", "exporting.py"}
+
+
+def test_the_door_for_lists_reads_addresses_through_contactability_alone() -> None:
+    root = Path(__file__).parents[2]
+    door = (root / "pipelines" / "exporting.py").read_text(encoding="utf-8")
+    assert "listed_people" in door
+    opening = [
+        path.name
+        for package in ("assets", "pipelines", "warehouse")
+        for path in (root / package).rglob("*.py")
+        if "contact_addresses" in path.read_text(encoding="utf-8")
+    ]
+    assert opening == []
+    model = Model.load("contact/listed_addresses")
+    assert {"contactability", "contact_addresses"} <= set(model.inputs)
+
+
+@pytest.mark.parametrize(
+    ("purpose", "channel", "listed"),
+    [
+        ("Marketing", "email", [("Sri", "email", "sri@toko.id")]),
+        ("marketing", "whatsapp", []),
+        ("service", "email", []),
+        ("marketing", "phone", []),
+        ("marketing", None, []),
+    ],
+)
+def test_a_list_leaves_without_whom_contactability_does_not_allow(
+    purpose: str, channel: str | None, listed: list[tuple[str, str, str]]
+) -> None:
+    """Whatever the list itself claims: e-mail is allowed, whatsapp is not, of the others nobody spoke."""
+    tables = Tables().put("customer_profile", SRI).put("customer_links")
+    for position, name in enumerate(("email", "whatsapp", "phone"), start=1):
+        tables.put("contact_channels", {"contact_channel": name, "position": position})
+    allowed = {"customer_id": 1, "purpose": "marketing", "contact_channel": "email", "is_allowed": True}
+    tables.put("contactability", allowed, allowed | {"contact_channel": "whatsapp", "is_allowed": False})
+    tables.put("list_members", {"customer_id": 1, "purpose": purpose, "contact_channel": channel})
+    assert tables.rows("listed_addresses", "full_name", "contact_channel", "address") == listed
 
 
 @pytest.mark.parametrize(

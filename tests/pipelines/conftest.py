@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
+from tests.pipelines.clubs import club_in
 from tests.pipelines.steward import DAY, shop_in
 from tests.support.nights import copied, customers_of, gate_in_sql
 
@@ -50,3 +51,17 @@ def ids(shop: Path) -> dict[str, int]:
 def own_shop(shop: Path, tmp_path: Path) -> Path:
     """A copy to decide in."""
     return copied(shop, tmp_path / "shop")
+
+
+@pytest.fixture(scope="session")
+def made_club(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The club of clubs.py after a night, to be copied."""
+    with pytest.MonkeyPatch.context() as patch:
+        gate_in_sql(patch)
+        return club_in(tmp_path_factory.mktemp("clubs") / "club")
+
+
+@pytest.fixture
+def club(made_club: Path, tmp_path: Path) -> Path:
+    """A copy of the club, with ledgers of its own."""
+    return copied(made_club, tmp_path / "club")

@@ -67,6 +67,11 @@ _OTHERS: dict[str, dict[str, str]] = {
         "phones": "VARCHAR[]",
     },
     "contact_settings": dict.fromkeys(("window_days", "max_contacts", "max_per_channel"), "INTEGER"),
+    "list_members": {
+        "customer_id": "BIGINT",
+        "position": "INTEGER",
+        **dict.fromkeys(("item", "purpose", "contact_channel"), "VARCHAR"),
+    },
     "contact_channels": {"contact_channel": "VARCHAR", "position": "INTEGER"},
     "mapped_fields": {"contract": "VARCHAR", "field": "VARCHAR"},
     "contact_purposes": {"purpose": "VARCHAR", "needs_consent": "BOOLEAN"},
@@ -103,7 +108,7 @@ def _columns() -> dict[str, dict[str, str]]:
         found[name] = columns | {channel: "VARCHAR", "order_space": "VARCHAR"}
     for table in all_tables().values():
         found[table.name] = {c.name: duckdb_type(c.type) for c in table.columns}
-    texts = ("city", "sex", "education", "occupation", *CONTACTS)
+    texts = ("full_name", "city", "sex", "education", "occupation", *CONTACTS)
     found["customer_profile"] |= dict.fromkeys(texts, "VARCHAR")
     found["customer_profile"] |= {"birth_date": "DATE"}
     return found

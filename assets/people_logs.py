@@ -1,0 +1,70 @@
+"""Who was looked at and who left in a list: people by keyed hash, so that the logs name nobody.
+
+<warehouse>/ledger/access.jsonl             one line per look into the vault or at a person
+<warehouse>/ledger/exports.jsonl            one chained line per list that left
+<warehouse>/ledger/exports/<sha256>.parquet the keyed hashes of the people in it, named by its checksum
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from assets.context import Context
+from warehouse.chained_ledger import append_entry, entries
+from warehouse.engine import read_parquet
+from warehouse.files import private_dir, write_atomic
+
+EXPORTS = "exports"
+PERSON_SQL = "keyed_int63(concat('person ', CAST(customer_id AS VARCHAR)))"
+
+
+def person_hashes(context: Context, customer_ids: Iterable[int]) -> pa.Table:
+    """One row per customer number: `person`, which without the secret leads to nobody."""
+    ids = pa.table({"customer_id": pa.array(sorted(set(customer_ids)), pa.int64())})
+    with TemporaryDirectory(prefix="satu-log-") as spill, context.engine(Path(spill)) as engine:
+        engine.put("numbers", ids)
+        return engine.fetch(f"SELECT {PERSON_SQL} AS person FROM numbers ORDER BY person")
+
+
+def record_export(context: Context, entry: Mapping[str, Any], customer_ids: Iterable[int]) -> str:
+    """Write down a list that is about to leave, with the people in it; the hash of its line."""
+    people = BytesIO()
+    pq.write_table(person_hashes(context, customer_ids), people, compression="zstd")
+    checksum = hashlib.sha256(people.getvalue()).hexdigest()
+    write_atomic(_people_folder(context) / f"{checksum}.parquet", people.getvalue(), 0o600)
+    return append_entry(_exports(context), {**entry, "people_sha256": checksum}, context.workspace.secret)
+
+
+def exports_with(context: Context, customer_ids: Sequence[int]) -> list[dict[str, Any]]:
+    """The lists a person left in, by any number the person had, the oldest first."""
+    logged = entries(_exports(context), context.workspace.secret)
+    paths = {
+        line["people_sha256"]: _people_folder(context) / f"{line['people_sha256']}.parquet" for line in logged
+    }
+    if not paths:
+        return []
+    wanted = person_hashes(context, customer_ids)
+    with TemporaryDirectory(prefix="satu-log-") as spill, context.engine(Path(spill)) as engine:
+        engine.put("wanted", wanted)
+        found = engine.fetch(
+            f"SELECT DISTINCT parse_filename(filename, true) AS checksum"
+            f" FROM {read_parquet(list(paths.values()))} SEMI JOIN wanted USING (person)"
+        )
+    with_person = set(found.column("checksum").to_pylist())
+    return [line for line in logged if line["people_sha256"] in with_person]
+
+
+def _exports(context: Context) -> Path:
+    return private_dir(context.workspace.warehouse / "ledger") / f"{EXPORTS}.jsonl"
+
+
+def _people_folder(context: Context) -> Path:
+    return private_dir(private_dir(context.workspace.warehouse / "ledger") / EXPORTS)
