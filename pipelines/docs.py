@@ -8,6 +8,8 @@ from assets.context import Context
 from assets.tables import workspace_tables
 from pipelines.dictionary import ReleaseFacts
 from pipelines.dictionary_page import dictionary_html
+from pipelines.processing_page import processing_html
+from pipelines.processing_record import processing_record
 from pipelines.quality_data import quality_rows
 from pipelines.quality_page import quality_html
 from pipelines.report import report_html
@@ -33,6 +35,7 @@ def write_docs(context: Context, folder: Path) -> list[Path]:
         pages["identity.html"] = identity_html(company, shown)
         counted = quality_rows(workspace.warehouse)
         pages["quality.html"] = quality_html(company, counted, tables, workspace.inputs)
+    pages["processing.html"] = processing_html(processing_record(context))
     pages["dictionary.html"] = dictionary_html(tables, workspace.inputs, facts)
     for name, text in pages.items():
         (folder / name).write_text(text, encoding="utf-8")

@@ -16,6 +16,28 @@ from warehouse.yamltext import YamlNode, read_yaml
 NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 FORMATS = ("csv", "xlsx", "json", "jsonl", "parquet")
 TYPES = ("text", "integer", "decimal", "date", "timestamp", "boolean")
+LEGAL_BASES = (
+    "consent",
+    "contract",
+    "legal_obligation",
+    "vital_interest",
+    "public_interest",
+    "legitimate_interest",
+)
+"""The grounds on which personal data may be processed (UU 27/2022, article 20 paragraph 2)."""
+_KEYS = (
+    "channel",
+    "description",
+    "trust",
+    "id_space",
+    "order_space",
+    "purposes",
+    "legal_basis",
+    "source",
+    "types",
+    "not_cards",
+    "maps",
+)
 _OPTION_KEYS = (
     "delimiter",
     "encoding",
@@ -70,7 +92,7 @@ class Mapping:
 
 @dataclass(frozen=True)
 class Channel:
-    """One channel contract."""
+    """One channel contract. Without declared `purposes` a channel serves those of its fields."""
 
     name: str
     description: Text
@@ -82,6 +104,8 @@ class Channel:
     mappings: tuple[Mapping, ...]
     file: str
     not_cards: tuple[str, ...] = ()
+    purposes: tuple[str, ...] = ()
+    legal_basis: str | None = None
     text: str = field(repr=False, default="")
 
     def mappings_of(self, contract: str) -> tuple[Mapping, ...]:
@@ -91,9 +115,7 @@ class Channel:
 def read_channel(path: Path, shown_as: str, inputs: dict[str, InputContract]) -> Channel:
     """The channel contract in `path`; ConfigError names line and column of what is wrong."""
     root = read_yaml(path, shown_as)
-    top = root.mapping(
-        ("channel", "description", "trust", "id_space", "order_space", "source", "types", "not_cards", "maps")
-    )
+    top = root.mapping(_KEYS)
     for key in ("channel", "source", "maps"):
         if key not in top:
             raise root.error(f"`{key}` is missing", f"add `{key}:`")
@@ -115,6 +137,8 @@ def read_channel(path: Path, shown_as: str, inputs: dict[str, InputContract]) ->
         mappings=mappings,
         file=shown_as,
         not_cards=tuple(n.text() for n in top["not_cards"].sequence()) if "not_cards" in top else (),
+        purposes=_purposes(top["purposes"]) if "purposes" in top else (),
+        legal_basis=top["legal_basis"].choice(LEGAL_BASES) if "legal_basis" in top else None,
         text=path.read_text(encoding="utf-8-sig"),
     )
 
@@ -126,6 +150,11 @@ def _name(node: YamlNode) -> str:
             "use small letters, digits and _, beginning with a letter",
         )
     return node.text()
+
+
+def _purposes(node: YamlNode) -> tuple[str, ...]:
+    """As segments name theirs; written twice, a purpose counts once."""
+    return tuple(dict.fromkeys(entry.text().strip().lower() for entry in node.sequence()))
 
 
 def _description(node: YamlNode | None, name: str) -> Text:

@@ -96,6 +96,7 @@ def _table(spec: dict[str, Any], shared: dict[str, Any]) -> Table:
         min_rows=spec.get("min_rows", 0),
         published=spec.get("published", True),
         is_list=spec.get("is_list", False),
+        evaluates=spec.get("evaluates", False),
     )
 
 

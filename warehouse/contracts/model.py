@@ -71,7 +71,8 @@ class Column:
 class Table:
     """A table Satu makes. `zone` decides where its files lie: lake (BI) or vault (personal data).
 
-    A list (`is_list`) names customers for somebody to turn to; it goes by `contactability`.
+    A list (`is_list`) names customers for somebody to turn to; it goes by `contactability`. A table that
+    `evaluates` says of people what nobody stated: a score, a class, a forecast, who they are.
     """
 
     name: str
@@ -87,6 +88,7 @@ class Table:
     min_rows: int = 0
     published: bool = True
     is_list: bool = False
+    evaluates: bool = False
 
     def column(self, name: str) -> Column:
         """The column of that name; KeyError when the contract has none."""
