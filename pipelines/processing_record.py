@@ -86,7 +86,7 @@ def _activities(
             "is_declared": bool(channel.purposes),
             "legal_basis": channel.legal_basis,
             "persons": _persons(channel, fields),
-            "data": _by_class(fields),
+            "data": by_class(fields),
             "families": sorted({field.family for field in fields}),
         }
         for purpose, fields in sorted((declared or from_fields).items())
@@ -101,7 +101,7 @@ def _persons(channel: Channel, fields: list[Field]) -> list[dict[str, str]]:
     return [_said(text) for text in (CUSTOMERS, *others, *(Text(role, role) for role in roles))]
 
 
-def _by_class(fields: list[Field]) -> dict[str, list[str]]:
+def by_class(fields: list[Field]) -> dict[str, list[str]]:
     """The fields by privacy class, the most private first; those that say nothing of a person last."""
     classes = ("specific", "personal", "quasi", "pseudonym", "internal", "public")
     found = {name: sorted({f.name for f in fields if f.privacy == name}) for name in classes}
