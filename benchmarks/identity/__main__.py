@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import platform
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,8 +14,9 @@ from benchmarks.identity.cases import Case, Prepared, prepared, public_case, ret
 from benchmarks.identity.public_sets import PUBLIC, Absent
 from benchmarks.identity.report import BY_LABELS, Row, page, table
 from benchmarks.identity.retailer import NOISE, SEEDS, Sample
-from benchmarks.identity.running import ENGINES, Engine, Limits, run
+from benchmarks.identity.running import ENGINES, Engine, run
 from benchmarks.identity.scores import best_threshold, closure, contributions, scores
+from benchmarks.processes import Limits, default_home, machine
 
 
 def main() -> None:
@@ -40,7 +39,7 @@ def main() -> None:
         tables.append(_group(group, ready, engines, home, options))
         print(tables[-1] + "\n", flush=True)
     report = options.report or home / "report.md"
-    report.write_text(page(tables, skipped, _machine()), encoding="utf-8")
+    report.write_text(page(tables, skipped, machine()), encoding="utf-8")
     print(*skipped, f"report: {report}", sep="\n")
 
 
@@ -109,8 +108,9 @@ def _cases(options: argparse.Namespace) -> Iterator[Case]:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.identity", description=__doc__)
-    cache = Path(os.environ.get("SATU_BENCH_HOME") or Path.home() / ".cache" / "satu-bench")
-    parser.add_argument("--home", type=Path, default=cache, help="where environments, data and runs are kept")
+    parser.add_argument(
+        "--home", type=Path, default=default_home(), help="where environments, data and runs are kept"
+    )
     parser.add_argument("--sets", nargs="+", default=[*PUBLIC, "retailer"], choices=[*PUBLIC, "retailer"])
     parser.add_argument("--records", nargs="+", type=int, default=[100_000, 1_000_000])
     parser.add_argument("--seeds", nargs="+", type=int, default=list(SEEDS))
@@ -125,11 +125,6 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--keep", action="store_true", help="do not run again what has been run")
     parser.add_argument("--report", type=Path, help="the report's file (default: report.md in HOME)")
     return parser.parse_args()
-
-
-def _machine() -> str:
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    return f"{os.cpu_count()} cores, {memory:.0f} GB, Python {platform.python_version()}, one run each."
 
 
 if __name__ == "__main__":

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from benchmarks.identity.environments import HERE, PEERS, interpreter
-from benchmarks.processes import Limits, watch
+from benchmarks.processes import Limits, emptied, run_watched
 
 
 @dataclass(frozen=True)
@@ -52,32 +49,19 @@ ENGINES = (
 
 def run(engine: Engine, records: Path, folder: Path, home: Path, limits: Limits) -> dict[str, Any]:
     """The engine's own account of its cost, with `problem` set when there are no clusters."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for old in folder.iterdir():
-        old.unlink()
+    emptied(folder)
     words = [
         str(interpreter(engine.script, home)), str(HERE / "engines" / f"{engine.script}_run.py"),
         str(records), str(folder), engine.variant,
     ]  # fmt: skip
-    around = os.environ | {"PYTHONWARNINGS": "ignore", "NO_COLOR": "1"}
-    around.pop("PYTHONPATH", None)
-    if engine.script not in PEERS:
-        around["PYTHONPATH"] = str(HERE.parents[1])
-    started = time.monotonic()
-    with (folder / "log.txt").open("wb") as log:
-        process = subprocess.Popen(
-            words, stdout=log, stderr=log, cwd=folder, start_new_session=True, env=around
-        )
-        stopped, peak, cpu = watch(process, started, limits)
+    ended = run_watched(words, folder, limits, is_peer=engine.script in PEERS, NO_COLOR="1")
     account: dict[str, Any] = {}
     answer = folder / "run.json"
-    if answer.is_file() and stopped is None:
+    if answer.is_file() and not ended.was_stopped:
         account = json.loads(answer.read_text(encoding="utf-8"))
     if not account:
-        last = (folder / "log.txt").read_text(encoding="utf-8", errors="replace").strip().splitlines()
-        why = stopped or (f"failed: {last[-1][:200]}" if last else f"failed with {process.returncode}")
-        account = {"problem": why, "cpu_seconds": round(cpu, 1), "peak_mb": round(peak)}
-    account["peak_mb"] = max(account.get("peak_mb", 0), round(peak))
-    account["whole_wall_seconds"] = round(time.monotonic() - started, 1)
+        account = {"problem": ended.problem or "failed without a word", "cpu_seconds": ended.cpu_seconds}
+    account["peak_mb"] = max(account.get("peak_mb", 0), ended.peak_mb)
+    account["whole_wall_seconds"] = ended.wall_seconds
     answer.write_text(json.dumps(account, indent=1) + "\n", encoding="utf-8")
     return account

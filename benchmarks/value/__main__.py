@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import platform
 import sys
 from pathlib import Path
 from typing import Any
 
-from benchmarks.processes import Limits
+from benchmarks.processes import Limits, default_home, machine
 from benchmarks.value.customers import SEED, TRUTH, write_customers
 from benchmarks.value.likelihood import log_likelihood
 from benchmarks.value.report import page, table
@@ -44,14 +42,15 @@ def main() -> None:
         tables.append(table(customers, TRUTH, rows))
         print(tables[-1] + "\n", flush=True)
     report = options.report or home / "value.md"
-    report.write_text(page(tables, _machine()), encoding="utf-8")
+    report.write_text(page(tables, machine()), encoding="utf-8")
     print(f"report: {report}")
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.value", description=__doc__)
-    cache = Path(os.environ.get("SATU_BENCH_HOME") or Path.home() / ".cache" / "satu-bench")
-    parser.add_argument("--home", type=Path, default=cache, help="where environments, data and runs are kept")
+    parser.add_argument(
+        "--home", type=Path, default=default_home(), help="where environments, data and runs are kept"
+    )
     parser.add_argument("--customers", nargs="+", type=int, default=[100_000, 1_000_000, 10_000_000])
     parser.add_argument("--engines", nargs="+", choices=[e.name for e in ENGINES])
     parser.add_argument("--seed", type=int, default=SEED)
@@ -60,11 +59,6 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--keep", action="store_true", help="do not run again what has been run")
     parser.add_argument("--report", type=Path, help="the report's file (default: value.md in HOME)")
     return parser.parse_args()
-
-
-def _machine() -> str:
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    return f"{os.cpu_count()} cores, {memory:.0f} GB, Python {platform.python_version()}, one run each."
 
 
 if __name__ == "__main__":

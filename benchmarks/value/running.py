@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
 import sys
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.processes import Limits, environment, watch
+from benchmarks.processes import Limits, emptied, environment, run_watched
 
 HERE = Path(__file__).resolve().parent
 
@@ -65,33 +63,22 @@ def interpreter(engine: Engine, home: Path) -> Path:
 
 def run(engine: Engine, customers: Path, folder: Path, home: Path, limits: Limits) -> dict[str, Any]:
     """The engine's own account of its cost, with `problem` set when it did not come to its end."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for old in folder.iterdir():
-        old.unlink()
+    emptied(folder)
     script = HERE / "engines" / f"{engine.script}_run.py"
     try:
         words = [str(interpreter(engine, home)), str(script), str(customers), str(folder), engine.variant]
     except NoInterpreter as reason:
         return {"problem": str(reason)}
     # one thread each: threads that wait for each other cost CPU and help nobody here
-    around = os.environ | {"PYTHONWARNINGS": "ignore", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-    around.pop("PYTHONPATH", None)
-    if not engine.is_peer:
-        around["PYTHONPATH"] = str(HERE.parents[1])
-    started = time.monotonic()
-    with (folder / "log.txt").open("wb") as log:
-        process = subprocess.Popen(
-            words, stdout=log, stderr=log, cwd=folder, start_new_session=True, env=around
-        )
-        stopped, peak, cpu = watch(process, started, limits)
+    one_thread = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    ended = run_watched(words, folder, limits, is_peer=engine.is_peer, **one_thread)
     answer = folder / "run.json"
     account: dict[str, Any] = json.loads(answer.read_text(encoding="utf-8")) if answer.is_file() else {}
-    if stopped or process.returncode:
-        last = (folder / "log.txt").read_text(encoding="utf-8", errors="replace").strip().splitlines()
-        account["problem"] = stopped or f"failed: {last[-1][:200] if last else process.returncode}"
-        account["cpu_seconds_until_then"] = round(cpu, 1)
-    account["peak_mb"] = round(max([peak, *(p["peak_mb"] for p in account.values() if _is_phase(p))]))
-    account["whole_wall_seconds"] = round(time.monotonic() - started, 1)
+    if ended.problem:
+        account["problem"] = ended.problem
+        account["cpu_seconds_until_then"] = ended.cpu_seconds
+    account["peak_mb"] = max([ended.peak_mb, *(p["peak_mb"] for p in account.values() if _is_phase(p))])
+    account["whole_wall_seconds"] = ended.wall_seconds
     answer.write_text(json.dumps(account, indent=1) + "\n", encoding="utf-8")
     return account
 

@@ -7,7 +7,6 @@ had been made already. Prints CPU seconds per step and the peak memory of the pr
 from __future__ import annotations
 
 import argparse
-import os
 import resource
 import tempfile
 from datetime import date
@@ -21,6 +20,7 @@ from assets.context import open_context
 from assets.day import Day
 from assets.fits import Fit
 from assets.mart_inputs import PREPARED
+from benchmarks.processes import default_home
 from benchmarks.value.customers import BLOCK, SEED, SPEND, blocks, histories
 from transforms.value.cells import cells
 from transforms.value.fallback import purchase_model, spend_model
@@ -156,8 +156,7 @@ def _cpu_seconds() -> float:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.value.tables", description=__doc__)
-    cache = Path(os.environ.get("SATU_BENCH_HOME") or Path.home() / ".cache" / "satu-bench")
-    parser.add_argument("--home", type=Path, default=cache, help="where data are kept")
+    parser.add_argument("--home", type=Path, default=default_home(), help="where data are kept")
     parser.add_argument("--customers", type=int, default=1_000_000)
     parser.add_argument("--seed", type=int, default=SEED)
     return parser.parse_args()

@@ -8,7 +8,6 @@ the interpreter and the imports, is told apart as start-up.
 from __future__ import annotations
 
 import json
-import resource
 import sys
 import time
 from importlib.metadata import version
@@ -17,13 +16,14 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from costs import cpu_seconds, peak_mb
 
 
 class Run:
     """One run: `records` holds the normalised columns, those that the data set hardly fills left out."""
 
     def __init__(self, package: str | None, least_filled: float = 0.01) -> None:
-        self.startup = _cpu_seconds()
+        self.startup = cpu_seconds()
         self.package = package
         self.started = time.monotonic()
         self.folder = Path(sys.argv[2])
@@ -45,9 +45,9 @@ class Run:
         cost = {
             "version": version(self.package) if self.package else "",
             "startup_cpu_seconds": round(self.startup, 2),
-            "cpu_seconds": round(_cpu_seconds() - self.startup, 2),
+            "cpu_seconds": round(cpu_seconds() - self.startup, 2),
             "wall_seconds": round(time.monotonic() - self.started, 2),
-            "peak_mb": _peak_mb(),
+            "peak_mb": peak_mb(),
             "records": self.count,
         }
         pq.write_table(clusters, self.folder / "clusters.parquet")
@@ -55,17 +55,3 @@ class Run:
             pq.write_table(edges, self.folder / "edges.parquet")
         text = json.dumps(cost | facts, indent=1, default=str)
         (self.folder / "run.json").write_text(text + "\n", encoding="utf-8")
-
-
-def _cpu_seconds() -> float:
-    """User and system seconds of this process and of the children it waited for."""
-    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(u.ru_utime + u.ru_stime for u in used)
-
-
-def _peak_mb() -> int:
-    """The most memory this process ever held, without what it inherited from the one that started it."""
-    for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
-        if line.startswith("VmHWM:"):
-            return int(line.split()[1]) // 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024

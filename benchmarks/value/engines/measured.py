@@ -7,7 +7,6 @@ environment. What came before the first phase, the interpreter and the imports, 
 from __future__ import annotations
 
 import json
-import resource
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -15,6 +14,8 @@ from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+
+from costs import cpu_seconds, peak_mb
 
 HORIZON_DAYS = 364
 
@@ -27,18 +28,18 @@ class Run:
         self.variant = sys.argv[3] if len(sys.argv) > 3 else ""
         self.facts: dict[str, Any] = {
             "version": version(package) if package else "",
-            "startup": {"cpu_seconds": round(_cpu_seconds(), 2)},
+            "startup": {"cpu_seconds": round(cpu_seconds(), 2)},
         }
         self.note()
 
     @contextmanager
     def phase(self, name: str) -> Iterator[None]:
-        cpu, wall = _cpu_seconds(), time.monotonic()
+        cpu, wall = cpu_seconds(), time.monotonic()
         yield
         self.facts[name] = {
-            "cpu_seconds": round(_cpu_seconds() - cpu, 3),
+            "cpu_seconds": round(cpu_seconds() - cpu, 3),
             "wall_seconds": round(time.monotonic() - wall, 3),
-            "peak_mb": _peak_mb(),
+            "peak_mb": peak_mb(),
         }
         self.note()
 
@@ -49,17 +50,3 @@ class Run:
         self.facts |= facts
         text = json.dumps(self.facts, indent=1, default=str)
         (self.folder / "run.json").write_text(text + "\n", encoding="utf-8")
-
-
-def _cpu_seconds() -> float:
-    """User and system seconds of this process and of the children it waited for."""
-    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(u.ru_utime + u.ru_stime for u in used)
-
-
-def _peak_mb() -> int:
-    """The most memory this process ever held, without what it inherited from the one that started it."""
-    for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
-        if line.startswith("VmHWM:"):
-            return int(line.split()[1]) // 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
