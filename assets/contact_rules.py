@@ -21,10 +21,12 @@ _OPTIONAL = ("listed_on", "expires_on", "contact_channel")
 
 
 def contact_settings(context: Context, as_of: date) -> pa.Table:
-    """One row: the window of contact pressure and its caps."""
+    """One row: the window of contact pressure, its caps, the company's own hours if it has some."""
     contact = context.workspace.settings.contact
     caps = {name: getattr(contact, name) for name in ("window_days", "max_contacts", "max_per_channel")}
-    return pa.table({name: pa.array([value], pa.int32()) for name, value in caps.items()})
+    first, last = contact.hours or (None, None)
+    hours = {"hours_from": pa.array([first], pa.string()), "hours_until": pa.array([last], pa.string())}
+    return pa.table({name: pa.array([value], pa.int32()) for name, value in caps.items()} | hours)
 
 
 def contact_channels(context: Context, as_of: date) -> pa.Table:

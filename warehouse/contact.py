@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from warehouse.yamltext import YamlNode
 
 CONTACT_CHANNELS = ("email", "whatsapp", "sms", "phone", "mail", "push", "social")
 ANY = "any"
-_KEYS = ("channels", "without_consent", "window_days", "max_contacts", "max_per_channel")
+_KEYS = ("channels", "without_consent", "hours", "window_days", "max_contacts", "max_per_channel")
+_HOURS = re.compile(r"((?:[01]\d|2[0-3]):[0-5]\d)-((?:[01]\d|2[0-3]):[0-5]\d|24:00)")
 
 
 @dataclass(frozen=True)
 class ContactSettings:
-    """`channels` are in order of preference. Caps count contacts with one person within the window."""
+    """`channels` are in order of preference. Caps count contacts with one person within the window;
+    `hours` are the first and the last at which the company contacts anybody, as 08:00, local time."""
 
     channels: tuple[str, ...] = ("email", "whatsapp", "phone", "mail")
     without_consent: tuple[str, ...] = ()
+    hours: tuple[str, str] | None = None
     window_days: int = 30
     max_contacts: int = 8
     max_per_channel: int = 4
@@ -30,6 +34,8 @@ def read_contact(node: YamlNode) -> ContactSettings:
     if "without_consent" in section:
         purposes = {entry.text().strip().lower() for entry in section["without_consent"].sequence()}
         settings = replace(settings, without_consent=tuple(sorted(purposes)))
+    if "hours" in section:
+        settings = replace(settings, hours=_hours(section["hours"]))
     if "window_days" in section:
         settings = replace(settings, window_days=section["window_days"].integer(1, 366))
     if "max_contacts" in section:
@@ -44,3 +50,10 @@ def _channels(node: YamlNode) -> tuple[str, ...]:
     if not named or len(set(named)) < len(named):
         raise node.error("channels of contact are named once each", "write e.g. [email, whatsapp]")
     return tuple(named)
+
+
+def _hours(node: YamlNode) -> tuple[str, str]:
+    found = _HOURS.fullmatch(node.text().replace(" ", ""))
+    if found is None or found[1] >= found[2]:
+        raise node.error("these are not the hours of a day", 'write e.g. "08:00-20:00"')
+    return found[1], found[2]

@@ -66,7 +66,8 @@ _OTHERS: dict[str, dict[str, str]] = {
         "birth_date": "DATE",
         "phones": "VARCHAR[]",
     },
-    "contact_settings": dict.fromkeys(("window_days", "max_contacts", "max_per_channel"), "INTEGER"),
+    "contact_settings": dict.fromkeys(("window_days", "max_contacts", "max_per_channel"), "INTEGER")
+    | dict.fromkeys(("hours_from", "hours_until"), "VARCHAR"),
     "list_members": {
         "customer_id": "BIGINT",
         "position": "INTEGER",

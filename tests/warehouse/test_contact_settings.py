@@ -24,6 +24,7 @@ def test_rules_of_contact_are_read_and_the_rest_keeps_its_default(tmp_path: Path
     assert contact(tmp_path, "{window_days: 7, max_per_channel: 0}") == ContactSettings(
         window_days=7, max_per_channel=0
     )
+    assert contact(tmp_path, '{hours: "08:00 - 20:00"}') == ContactSettings(hours=("08:00", "20:00"))
 
 
 @pytest.mark.parametrize(
@@ -34,6 +35,8 @@ def test_rules_of_contact_are_read_and_the_rest_keeps_its_default(tmp_path: Path
         "{channels: [fax]}",
         "{window_days: 0}",
         "{max_contacts: -1}",
+        '{hours: "20:00-08:00"}',
+        "{hours: office}",
     ],
 )
 def test_a_wrong_rule_is_refused_by_its_line(tmp_path: Path, text: str) -> None:

@@ -45,8 +45,8 @@ SELECT
         THEN DATE '9999-12-31' END AS declined,
     CASE WHEN f.are_hours_known IS FALSE OR f.contact_from = f.contact_until THEN DATE '9999-12-31' END AS quiet_hours,
     CASE WHEN a.needs_consent THEN r.ends_on END AS pressure,
-    f.contact_from,
-    f.contact_until,
+    COALESCE(f.contact_from, m.hours_from) AS contact_from,
+    COALESCE(f.contact_until, m.hours_until) AS contact_until,
     f.language
 FROM asked AS a
 CROSS JOIN contact_settings AS m

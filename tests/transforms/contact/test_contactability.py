@@ -17,12 +17,12 @@ SRI, OTHER = "club:1", "club:2"
 SRIS_MAIL, SRIS_PHONE = "sri@toko.id", "+6281234567890"
 
 
-def company(max_contacts: int = 8, max_per_channel: int = 4) -> Tables:
+def company(max_contacts: int = 8, max_per_channel: int = 4, **hours: str) -> Tables:
     """Sri with a mailbox and a telephone, known to a club and a mailing tool; e-mail and whatsapp are used."""
     tables = Tables().put("customer_links", *links(c1=[SRI, "mail:sri"]))
     tables.put(
         "contact_settings",
-        {"window_days": 30, "max_contacts": max_contacts, "max_per_channel": max_per_channel},
+        {"window_days": 30, "max_contacts": max_contacts, "max_per_channel": max_per_channel} | hours,
     )
     for position, channel in enumerate(("email", "whatsapp"), start=1):
         tables.put("contact_channels", {"contact_channel": channel, "position": position})
@@ -197,6 +197,37 @@ def test_wishes_close_a_channel_or_its_hours() -> None:
     columns = ("contact_channel", "contact_from", "contact_until", "language")
     rows = {row for row in tables.rows("contactability", *columns) if row[0] == "email"}
     assert rows == {("email", "09:00", "17:30", "id")}
+
+
+@pytest.mark.parametrize(
+    ("wished", "kept"),
+    [
+        (None, ("08:00", "20:00")),
+        ("09:00-17:00", ("09:00", "17:00")),
+        ("06:00-10:00", ("08:00", "10:00")),
+        ("18:00-24:00", ("18:00", "20:00")),
+        ("19:00-09:00", ("19:00", "20:00")),
+        ("21:00-09:00", ("08:00", "09:00")),
+        ("05:00-07:00", None),
+        ("21:00-23:00", None),
+        ("20:00-08:00", None),
+        ("00:00-00:00", None),
+    ],
+)
+def test_nobody_is_contacted_outside_the_companys_hours(
+    wished: str | None, kept: tuple[str, str] | None
+) -> None:
+    tables = agreed(company(hours_from="08:00", hours_until="20:00"))
+    tables.put(
+        "preference_rows",
+        record(1, "03", source_channel="club", record_key=SRI, channel="email", hours=wished),
+    )
+    assert reason(tables) == (None if kept else "quiet_hours")
+    columns = ("purpose", "contact_channel", "contact_from", "contact_until")
+    hours = {row[2:] for row in tables.rows("contactability", *columns) if row[1] == "email"}
+    assert kept is None or hours == {kept}
+    others = {row[2:] for row in tables.rows("contactability", *columns) if row[1] == "whatsapp"}
+    assert others == {("08:00", "20:00")}
 
 
 def test_the_newest_wish_counts() -> None:
