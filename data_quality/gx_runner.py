@@ -17,7 +17,7 @@ from typing import Any
 
 from data_quality.gx_import import great_expectations
 from data_quality.parquet import SPILL, Files, References, file_list, literal, read_parquet, settings
-from data_quality.questions import quick_question, table_question
+from data_quality.questions import table_question
 from data_quality.results import CheckResult, not_evaluated
 from data_quality.rules import Check, checks_for
 from data_quality.schema_check import examine
@@ -123,9 +123,7 @@ def _expectation(check: Check, references: References) -> Any:
         return gxe.ExpectTableRowCountToBeBetween(min_value=check.min_rows, **said)
     if check.predicate:
         return own_expectations().rows_to_satisfy(predicate=check.predicate, **said)
-    return own_expectations().count_to_be_zero(
-        query=table_question(check, ROWS, references), quick_query=quick_question(check, ROWS), **said
-    )
+    return own_expectations().count_to_be_zero(query=table_question(check, ROWS, references), **said)
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -43,6 +44,16 @@ def connect(files: Files | None = None) -> duckdb.DuckDBPyConnection:
     con = duckdb.connect(":memory:", config=settings(files))
     con.execute(NO_PROGRESS_BAR)
     return con
+
+
+def light_connection() -> duckdb.DuckDBPyConnection:
+    """A cursor of the one connection of the process, for questions that read little and never spill."""
+    return _connected().cursor()
+
+
+@cache
+def _connected() -> duckdb.DuckDBPyConnection:
+    return connect()
 
 
 def settings(files: Files | None = None) -> Settings:

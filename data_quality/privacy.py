@@ -6,15 +6,17 @@ all: no column of class personal, specific or secret, and no text that looks lik
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from data_quality.leaks import Leak, scan_for_values
-from data_quality.parquet import Files, connect, identifier, literal, read_parquet
+from data_quality.parquet import Files, connect, identifier, light_connection, literal, read_parquet
 from data_quality.personal_patterns import KINDS, NUMBER_KINDS, Kind, looks_like, text_of, worth_a_look
+from data_quality.proofs import words_of
 from data_quality.results import CheckResult
 from data_quality.wording import NO_PERSONAL_COLUMNS, NO_PERSONAL_TEXT, PRIVACY_CHECKS
 from warehouse.contracts import BI_PRIVACY, Table
@@ -34,6 +36,7 @@ __all__ = [
 ]
 
 ENGINE = "privacy_scan"
+_WORDS = pa.schema({"of": pa.string(), "word": pa.string()})
 NO_TEXT = ("BOOLEAN", "DATE", "TIME", "INTERVAL", "UUID", "DECIMAL", "DOUBLE", "FLOAT")
 INTEGERS = (
     "TINYINT",
@@ -113,8 +116,15 @@ def scan_parquet(
     counts only.
     """
     name = table if isinstance(table, str) else table.name
+    source = read_parquet(files)
+    with light_connection() as con:
+        columns = [column for column in _text_columns(con, source) if column not in without]
+        innocent = _innocent(con, files, columns)
+    columns = [column for column in columns if column not in innocent]
+    if not columns:
+        return []
     with connect(files) as con:
-        return list(_scan(con, name, read_parquet(files), allowances, without))
+        return list(_scan(con, name, source, allowances, columns))
 
 
 def scan_duckdb(path: Path, allowances: Sequence[Allowance] = ALLOWANCES) -> list[Finding]:
@@ -127,7 +137,7 @@ def scan_duckdb(path: Path, allowances: Sequence[Allowance] = ALLOWANCES) -> lis
         findings: list[Finding] = []
         for schema, name in tables:
             source = f"scanned.{identifier(schema)}.{identifier(name)}"
-            findings += _scan(con, name, source, allowances)
+            findings += _scan(con, name, source, allowances, _text_columns(con, source))
         return findings
 
 
@@ -136,11 +146,9 @@ def _scan(
     table: str,
     source: str,
     allowances: Sequence[Allowance],
-    without: Collection[str] = (),
+    columns: Iterable[str],
 ) -> Iterator[Finding]:
-    described = con.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
-    texts = [name for name, type_name, *_ in described if _holds_text(type_name)]
-    for column in [name for name in texts if name not in without]:
+    for column in columns:
         allowed = {k for a in allowances if a.covers(table, column) for k in a.kinds}
         kinds = [kind for kind in KINDS if kind not in allowed]
         if kinds:
@@ -148,6 +156,25 @@ def _scan(
             for kind, count in zip(kinds, counts, strict=True):
                 if count:
                     yield Finding(table, column, kind, int(count))
+
+
+def _text_columns(con: duckdb.DuckDBPyConnection, source: str) -> list[str]:
+    described = con.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
+    return [name for name, type_name, *_ in described if _holds_text(type_name)]
+
+
+def _innocent(con: duckdb.DuckDBPyConnection, files: Files, columns: Collection[str]) -> set[str]:
+    """The columns none of whose few words is worth a look: nothing can be in their rows."""
+    words = words_of(files, columns)
+    pairs = [(column, word) for column, found in words.items() for word in found if word is not None]
+    con.register(
+        "words", pa.table({"of": [of for of, _ in pairs], "word": [word for _, word in pairs]}, _WORDS)
+    )
+    texts = f"SELECT of, {text_of('word')} AS v FROM words"
+    suspected = con.execute(
+        f"SELECT DISTINCT of FROM ({texts}) AS texts WHERE {worth_a_look('v')}"
+    ).fetchall()
+    return set(words) - {of for (of,) in suspected}
 
 
 def _holds_text(type_name: str) -> bool:

@@ -17,26 +17,6 @@ def rows_sharing_a_key(check: Check, rows: str) -> str:
     )
 
 
-def rows_not_rising(check: Check, rows: str) -> str:
-    """Number of rows whose key does not lie above that of the row before, in whatever order they are read.
-
-    At most one (the first) proves every key different, at a tenth of the cost of counting them: tables are
-    written in the order of their keys. A day's own `as_of` is the same everywhere and can be left out.
-    """
-    key = [identifier(name) for name in check.columns if name != "as_of"] or [identifier("as_of")]
-    before = ", ".join(f"LAG({name}) OVER () AS before_{number}" for number, name in enumerate(key))
-    rising = "FALSE"
-    for number, name in reversed(list(enumerate(key))):
-        rising = f"({name} > before_{number} OR ({name} = before_{number} AND {rising}))"
-    beside = f"SELECT {', '.join(key)}, {before} FROM {rows}"
-    return f"SELECT COUNT(*) - COUNT(*) FILTER (WHERE {rising}) FROM ({beside}) AS beside"
-
-
-def quick_question(check: Check, rows: str) -> str:
-    """A cheaper query whose answer of at most 1 proves that the check holds; empty when there is none."""
-    return rows_not_rising(check, rows) if check.kind == "key_unique" else ""
-
-
 def rows_pointing_nowhere(check: Check, rows: str, references: References) -> str:
     """Number of rows whose value the other table does not have; an empty value points nowhere on purpose.
 

@@ -1,4 +1,4 @@
-"""The checks that need no rows: columns and types of the files, and which other checks can run on them.
+"""What is settled before rows are asked about: columns and types, checks that cannot run or are proven.
 
 Great Expectations cannot tell BIGINT from INTEGER on DuckDB, so DESCRIBE answers here for both runners.
 """
@@ -10,10 +10,13 @@ from dataclasses import dataclass
 
 import duckdb
 
-from data_quality.parquet import Files, References, columns_of, connect, file_list, row_count
+from data_quality.parquet import Files, References, columns_of, file_list, light_connection, row_count
+from data_quality.proofs import proven
 from data_quality.results import CheckResult, not_evaluated
 from data_quality.rules import Check, checks_for
 from warehouse.contracts import Table
+
+FROM_THE_FILE = "parquet"
 
 
 @dataclass(frozen=True)
@@ -31,8 +34,8 @@ class Examination:
 
 
 def examine(table: Table, files: Files, references: References, engine: str) -> Examination:
-    """Settle the schema, and put aside checks whose columns are absent or whose reference is not given."""
-    with connect(files) as con:
+    """Settle the schema and what the files prove; put aside checks whose columns or references are absent."""
+    with light_connection() as con:
         try:
             found = [columns_of(con, path) for path in file_list(files)]
             rows = row_count(con, files)
@@ -41,7 +44,7 @@ def examine(table: Table, files: Files, references: References, engine: str) -> 
             checks = [check for check in checks_for(table) if _applies(check, references)]
             return Examination(0, [not_evaluated(check.name, 0, engine, note) for check in checks], [])
     present = set.intersection(*(set(columns) for columns in found))
-    settled, to_run = [], []
+    settled, left = [], []
     for check in checks_for(table):
         missing = [name for name in check.columns if name not in present]
         if check.kind == "schema":
@@ -52,8 +55,10 @@ def examine(table: Table, files: Files, references: References, engine: str) -> 
             note = f"not in the file: {', '.join(missing)}"
             settled.append(not_evaluated(check.name, rows, engine, note))
         else:
-            to_run.append(check)
-    return Examination(rows, settled, to_run)
+            left.append(check)
+    held = proven(left, files, references)
+    settled += [CheckResult(c.name, True, rows, 0, c.severity, FROM_THE_FILE) for c in left if c.name in held]
+    return Examination(rows, settled, [check for check in left if check.name not in held])
 
 
 def _applies(check: Check, references: References) -> bool:

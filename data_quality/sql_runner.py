@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import duckdb
 
 from data_quality.parquet import Files, References, connect, read_parquet
-from data_quality.questions import ROW_KINDS, quick_question, table_question
+from data_quality.questions import ROW_KINDS, table_question
 from data_quality.results import CheckResult, not_evaluated
 from data_quality.rules import Check, checks_for
 from data_quality.schema_check import examine
@@ -23,8 +23,10 @@ def run_sql(table: Table, parquet: Files, references: References | None = None) 
     """Every check of the table on these files; references are checked against the tables that are given."""
     given = references or {}
     examination = examine(table, parquet, given, ENGINE)
-    with connect(parquet) as con:
-        results = _run(con, examination.to_run, parquet, given, examination.rows)
+    results: list[CheckResult] = []
+    if examination.to_run:
+        with connect(parquet) as con:
+            results = _run(con, examination.to_run, parquet, given, examination.rows)
     return examination.in_order(checks_for(table), results)
 
 
@@ -38,8 +40,7 @@ def _run(
         if check.kind == "row_count":
             results.append(_result(check, rows, max(0, check.min_rows - rows)))
         elif check.kind not in ROW_KINDS:
-            quick = quick_question(check, source)
-            results.append(_ask(con, check, table_question(check, source, references), quick, rows))
+            results.append(_ask(con, check, table_question(check, source, references), rows))
     return results
 
 
@@ -59,11 +60,8 @@ def _in_one_pass(
     return [_result(check, rows, int(failed)) for check, failed in zip(checks, found, strict=True)]
 
 
-def _ask(con: duckdb.DuckDBPyConnection, check: Check, question: str, quick: str, rows: int) -> CheckResult:
+def _ask(con: duckdb.DuckDBPyConnection, check: Check, question: str, rows: int) -> CheckResult:
     try:
-        proof = con.execute(quick).fetchone() if quick else None
-        if proof is not None and proof[0] <= 1:
-            return _result(check, rows, 0)
         answer = con.execute(question).fetchone()
     except duckdb.Error:
         return not_evaluated(check.name, rows, ENGINE, "the rule cannot be computed on this table")

@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from data_quality.gx_runner import run_suite
+from data_quality.results import CheckResult
 from data_quality.sql_runner import run_sql
 from tests.data_quality.samples import column, rule, table, write
 
@@ -91,6 +92,11 @@ def test_three_ways_to_count_agree(rows: list[dict[str, Any]]) -> None:
         other = write(Path(folder) / "other.parquet", OTHER, [{"code": code} for code in KNOWN])
         by_sql = run_sql(TABLE, file, {"other": other})
         by_gx = run_suite(TABLE, file, {"other": other})
-    assert [replace(result, engine="sql") for result in by_gx] == by_sql
+    assert [_of_sql(result) for result in by_gx] == by_sql
     assert {result.check: result.count_failed for result in by_sql} == by_hand(rows)
     assert all(result.passed == (result.count_failed == 0) for result in by_sql)
+
+
+def _of_sql(result: CheckResult) -> CheckResult:
+    """The result as the other runner gives it; what the file proves is the same for both."""
+    return replace(result, engine="sql") if result.engine == "great_expectations" else result
