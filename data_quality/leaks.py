@@ -34,6 +34,7 @@ LONGEST_LINE_BYTES = 1 << 20
 OVERLAP_BYTES = 4096
 DEEPEST_ARCHIVE = 8
 FILES_TOGETHER = 200
+FILE_NAME = "file name"
 UNDECODED = "could not be decoded"
 """The place of a finding that says nothing is proven about a file but for its raw bytes."""
 UNDECODABLE = (
@@ -102,7 +103,7 @@ class _Search:
         for path in paths:
             named = self._texts.found_in(str(path))
             if named:
-                yield Leak(path, "file name", 1, named)
+                yield Leak(path, FILE_NAME, 1, named)
 
     def _inside(self, paths: Sequence[Path], depth: int) -> Iterator[Leak]:
         yield from self._parquet([path for path in paths if is_parquet(path)])

@@ -8,12 +8,14 @@ somebody, are looked for two together as they stand in one row.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from assets.context import Context
 from assets.person_values import StoredRows, keys_table
 from data_quality.decoded import SqlTable
+from data_quality.leaks import FILE_NAME, UNDECODED, Leak, missed
 from data_quality.needles import Needle, TextSearch
 from data_quality.parquet import connect
 from data_quality.table_search import TableSearch
@@ -22,6 +24,51 @@ from transforms.records.identifying import alone_sql, together_sql
 
 HOME_CODE = "+62"
 TELLING_DIGITS = 8
+
+
+@dataclass(frozen=True)
+class Place:
+    """Somewhere in a file of the workspace, `path` relative to it."""
+
+    path: str
+    place: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What searching before and after showed. Of `undecoded` files only the raw bytes could be searched."""
+
+    identifiers: int
+    found_before: int
+    places_before: int
+    left: tuple[Place, ...]
+    undecoded: tuple[str, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether everything that was looked for was found before, and nothing after."""
+        return self.found_before == self.identifiers and not self.left
+
+
+def proof_of(
+    context: Context, needles: Sequence[Needle], before: Sequence[Leak], after: Sequence[Leak]
+) -> Proof:
+    """What two searches for the same needles prove; a path that itself names somebody is not repeated."""
+    home = context.workspace.home.resolve()
+    naming = {leak.path for leak in after if leak.place == FILE_NAME}
+    shown = {
+        leak.path: str((leak.path.parent if leak.path in naming else leak.path).relative_to(home))
+        for leak in after
+    }
+    stated = sum(needle.is_stated for needle in needles)
+    return Proof(
+        identifiers=stated,
+        found_before=stated - len(missed(needles, before)),
+        places_before=sum(leak.place != UNDECODED for leak in before),
+        left=tuple(Place(shown[x.path], x.place, x.count) for x in after if x.place != UNDECODED),
+        undecoded=tuple(shown[leak.path] for leak in after if leak.place == UNDECODED),
+    )
 
 
 def person_needles(context: Context, subjects: Sequence[Subject]) -> list[Needle]:
