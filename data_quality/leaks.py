@@ -34,6 +34,7 @@ LONGEST_LINE_BYTES = 1 << 20
 OVERLAP_BYTES = 4096
 DEEPEST_ARCHIVE = 8
 FILES_TOGETHER = 200
+BYTES_TOGETHER = 16 << 20
 FILE_NAME = "file name"
 UNDECODED = "could not be decoded"
 """The place of a finding that says nothing is proven about a file but for its raw bytes."""
@@ -112,9 +113,7 @@ class _Search:
                 yield from self._decoded(path, depth)
             except UNDECODABLE:
                 yield Leak(path, UNDECODED, 1)
-            for block in _blocks(path):
-                for found in self._texts.lines_in(block):
-                    yield Leak(path, "bytes", 1, found)
+        yield from self._bytes(paths)
 
     def _parquet(self, paths: Sequence[Path]) -> Iterator[Leak]:
         """Files of one schema are searched together: a query for each would cost more than the search."""
@@ -144,6 +143,25 @@ class _Search:
                     yield from self._parquet_together([pair])
         else:
             yield from found
+
+    def _bytes(self, paths: Sequence[Path]) -> Iterator[Leak]:
+        """Lines of the raw bytes, those of many small files looked through together."""
+        waiting: list[tuple[Path, bytes]] = []
+        size = 0
+        for path in paths:
+            for block in _blocks(path):
+                waiting.append((path, block))
+                size += len(block)
+                if size >= BYTES_TOGETHER:
+                    yield from self._lines(waiting)
+                    waiting, size = [], 0
+        yield from self._lines(waiting)
+
+    def _lines(self, blocks: Sequence[tuple[Path, bytes]]) -> Iterator[Leak]:
+        for position in self._texts.likely_contents([content for _, content in blocks]):
+            path, content = blocks[position]
+            for found in self._texts.lines_in(content):
+                yield Leak(path, "bytes", 1, found)
 
     def _decoded(self, path: Path, depth: int) -> Iterator[Leak]:
         """What a file other than Parquet holds once it is decoded."""
