@@ -77,10 +77,15 @@ def register_landing(context: Context) -> Registration:
     files = [
         LandingFile(channel.name, path, channel.source.arrived)
         for channel in workspace.channels.values()
-        for path in sorted(workspace.home.glob(channel.source.path))
-        if path.is_file() and not path.name.startswith(".")
+        for path in landing_files(context, channel)
     ]
     return context.ledger.register(files, today, workspace.secret, workspace.home)
+
+
+def landing_files(context: Context, channel: Channel) -> list[Path]:
+    """The files a channel has delivered, in order."""
+    found = sorted(context.workspace.home.glob(channel.source.path))
+    return [path for path in found if path.is_file() and not path.name.startswith(".")]
 
 
 def raw_files(

@@ -160,7 +160,7 @@ class _Search:
     def _lines(self, blocks: Sequence[tuple[Path, bytes]]) -> Iterator[Leak]:
         for position in self._texts.likely_contents([content for _, content in blocks]):
             path, content = blocks[position]
-            for found in self._texts.lines_in(content):
+            for _, found in self._texts.lines_in(content):
                 yield Leak(path, "bytes", 1, found)
 
     def _decoded(self, path: Path, depth: int) -> Iterator[Leak]:

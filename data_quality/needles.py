@@ -106,13 +106,13 @@ class TextSearch:
             pa.array([_unescaped(one).lower() for one in contents], pa.large_binary()), self._codes
         )
 
-    def lines_in(self, content: bytes) -> Iterator[frozenset[int]]:
-        """For each line of the content, in UTF-8 or UTF-16, that holds needles, which."""
+    def lines_in(self, content: bytes) -> Iterator[tuple[int, frozenset[int]]]:
+        """The position of each line of the content, in UTF-8 or UTF-16, that holds needles, and which."""
         lines = _unescaped(content).split(b"\n")
         for position in _fitting(pa.array([line.lower() for line in lines], pa.large_binary()), self._codes):
             found = frozenset[int]().union(*map(self.found_in, _texts(lines[position])))
             if found:
-                yield found
+                yield position, found
 
     @staticmethod
     def _is_in(needle: Needle, text: str, folded: str) -> bool:

@@ -36,8 +36,11 @@ _KEYS = (
     "source",
     "types",
     "not_cards",
+    "on_erasure",
     "maps",
 )
+LIST, REWRITE = "list", "rewrite"
+"""What an erasure does with delivered files that hold the person."""
 _OPTION_KEYS = (
     "delimiter",
     "encoding",
@@ -92,7 +95,8 @@ class Mapping:
 
 @dataclass(frozen=True)
 class Channel:
-    """One channel contract. Without declared `purposes` a channel serves those of its fields."""
+    """One channel contract. Without declared `purposes` a channel serves those of its fields. `on_erasure`
+    says whether delivered files that hold an erased person are only listed, or written anew without the lines."""
 
     name: str
     description: Text
@@ -106,6 +110,7 @@ class Channel:
     not_cards: tuple[str, ...] = ()
     purposes: tuple[str, ...] = ()
     legal_basis: str | None = None
+    on_erasure: str = LIST
     text: str = field(repr=False, default="")
 
     def mappings_of(self, contract: str) -> tuple[Mapping, ...]:
@@ -139,6 +144,7 @@ def read_channel(path: Path, shown_as: str, inputs: dict[str, InputContract]) ->
         not_cards=tuple(n.text() for n in top["not_cards"].sequence()) if "not_cards" in top else (),
         purposes=_purposes(top["purposes"]) if "purposes" in top else (),
         legal_basis=top["legal_basis"].choice(LEGAL_BASES) if "legal_basis" in top else None,
+        on_erasure=top["on_erasure"].choice((LIST, REWRITE)) if "on_erasure" in top else LIST,
         text=path.read_text(encoding="utf-8-sig"),
     )
 

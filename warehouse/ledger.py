@@ -63,6 +63,16 @@ class Redelivery:
 
 
 @dataclass(frozen=True)
+class Rewrite:
+    """A delivered file that has been written anew in its place, for the content `seq` first had."""
+
+    seq: int
+    channel: str
+    path: str
+    file_hash: str
+
+
+@dataclass(frozen=True)
 class Refused:
     """A file that was not registered, and why, in words."""
 
@@ -86,6 +96,7 @@ class _Known:
     entries: list[FileEntry] = field(default_factory=list)
     seq_by_content: dict[tuple[str, str], int] = field(default_factory=dict)
     content_by_path: dict[tuple[str, str], str] = field(default_factory=dict)
+    seq_by_path: dict[tuple[str, str], int] = field(default_factory=dict)
     last_batch: int = 0
     whole_bytes: int = 0
 
@@ -106,8 +117,28 @@ class Ledger:
         return {
             (entry.channel, entry.seq)
             for entry in known.entries
-            if known.content_by_path[entry.channel, entry.path] != entry.file_hash
+            if known.seq_by_path[entry.channel, entry.path] != entry.seq
         }
+
+    def rewrote(self, files: Iterable[tuple[str, Path]], today: date, secret: bytes, home: Path) -> None:
+        """Take note that these files (channel, path) were written anew on purpose: what they hold now counts
+        as what they held before, so that the next pass finds nothing new."""
+        folder = private_dir(self.path.parent)
+        with file_lock(folder / "files.lock"):
+            known = self._read()
+            self._drop_torn_tail(known)
+            hasher = ContentHasher(home, secret, folder / "stat_cache.json")
+            lines: list[dict[str, object]] = []
+            for channel, path in files:
+                relative = path_in_home(path, home)
+                seq = known.seq_by_path.get((channel, relative))
+                if seq is not None:
+                    rewrite = Rewrite(seq, channel, relative, hasher.hash(relative)[0])
+                    lines.append({"kind": "rewrite", **asdict(rewrite)})
+            if lines:
+                batch = known.last_batch + 1
+                lines.append({"kind": "pass", "batch": batch, "day": today, "files": 0, "redeliveries": 0})
+                append_line(self.path, "\n".join(_line(line) for line in lines))
 
     def register(self, files: Iterable[LandingFile], today: date, secret: bytes, home: Path) -> Registration:
         """Register all landing files in one pass; what is known already changes nothing.
@@ -171,11 +202,14 @@ def _remember(known: _Known, record: dict[str, Any]) -> None:
     """Take one line of a whole pass into account."""
     place = (record["channel"], record["path"])
     known.content_by_path[place] = record["file_hash"]
+    known.seq_by_path[place] = record["seq"]
     if record["kind"] == "file":
         values = {name: record[name] for name in FileEntry.__dataclass_fields__}
         entry = FileEntry(**{**values, "file_day": date.fromisoformat(record["file_day"])})
         known.entries.append(entry)
         known.seq_by_content[entry.channel, entry.file_hash] = entry.seq
+    elif record["kind"] == "rewrite":
+        known.seq_by_content.setdefault((record["channel"], record["file_hash"]), record["seq"])
 
 
 def _one_pass(
@@ -234,4 +268,8 @@ def _lines(registration: Registration, batch: int, today: date) -> list[str]:
     records += [{"kind": "redelivery", **asdict(again)} for again in registration.redelivered]
     counts = {"files": len(registration.new), "redeliveries": len(registration.redelivered)}
     records.append({"kind": "pass", "batch": batch, "day": today, **counts})
-    return [json.dumps(record, default=str, ensure_ascii=False) for record in records]
+    return [_line(record) for record in records]
+
+
+def _line(record: dict[str, object]) -> str:
+    return json.dumps(record, default=str, ensure_ascii=False)

@@ -160,7 +160,7 @@ def test_a_value_between_blanks_is_found_in_text_and_in_tables(value: str, case:
     text = f"- {value if written.lower() != value.lower() else written} -"
     search = TextSearch([Needle((value,))])
     assert search.found_in(text) == {0}
-    assert list(search.lines_in(text.encode())) == [{0}]
+    assert list(search.lines_in(text.encode())) == [(0, {0})]
 
 
 def test_an_empty_value_is_refused() -> None:
