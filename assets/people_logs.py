@@ -7,8 +7,11 @@
 
 from __future__ import annotations
 
+import getpass
 import hashlib
+import json
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,7 +23,7 @@ import pyarrow.parquet as pq
 from assets.context import Context
 from warehouse.chained_ledger import append_entry, entries
 from warehouse.engine import read_parquet
-from warehouse.files import private_dir, write_atomic
+from warehouse.files import append_line, private_dir, write_atomic
 
 EXPORTS = "exports"
 PERSON_SQL = "keyed_int63(concat('person ', CAST(customer_id AS VARCHAR)))"
@@ -60,6 +63,34 @@ def exports_with(context: Context, customer_ids: Sequence[int]) -> list[dict[str
         )
     with_person = set(found.column("checksum").to_pylist())
     return [line for line in logged if line["people_sha256"] in with_person]
+
+
+def record_access(context: Context, customer_id: int | None) -> None:
+    """Write down that everything about a person was asked for, or about somebody who was not found."""
+    entry = {
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "by": getpass.getuser(),
+        "command": "access",
+        "person": None if customer_id is None else _person(context, customer_id),
+    }
+    append_line(_access(context), json.dumps(entry))
+
+
+def accesses_to(context: Context, customer_id: int) -> list[dict[str, Any]]:
+    """When everything about a person was asked for, and by whom, the oldest first."""
+    path, person = _access(context), _person(context, customer_id)
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    looks = [json.loads(line) for line in lines]
+    return [look for look in looks if look.get("person") == person]
+
+
+def _person(context: Context, customer_id: int) -> str:
+    """The keyed hash of one person as text, for JSON keeps no number of 63 bits."""
+    return f"{person_hashes(context, [customer_id]).column('person')[0].as_py():016x}"
+
+
+def _access(context: Context) -> Path:
+    return private_dir(context.workspace.warehouse / "ledger") / "access.jsonl"
 
 
 def _exports(context: Context) -> Path:

@@ -177,6 +177,13 @@ def shorten(value: str) -> str:
     return value if len(value) <= LONGEST_VALUE else value[: LONGEST_VALUE - 3].rstrip() + "..."
 
 
+def first_words(description: str) -> str:
+    """What a description names: `Mobile phone, E.164; several ...` is `Mobile phone`."""
+    for sign in (",", ";", " ("):
+        description = description.partition(sign)[0]
+    return description
+
+
 def _records(records: list[Record], language: str) -> Iterator[str]:
     keys = max(len(record.record_key) for record in records)
     channels = max(len(", ".join(record.channels)) for record in records)
@@ -230,7 +237,9 @@ def _competing(attributes: list[Attribute], numbers: dict[str, str], language: s
     for attribute in disputed:
         origin = _origin(numbers, attribute.record_key, attribute.channel, attribute.seen_on)
         rule = said(RULES[attribute.rule], language)
-        lines.append(f"  {_label(attribute, language)}: {attribute.value}  ({origin}; {rule})")
+        lines.append(
+            f"  {first_words(said(attribute.label, language))}: {attribute.value}  ({origin}; {rule})"
+        )
         for other in attribute.others[:SHOWN_OTHERS]:
             words = say("spelling" if other["is_spelling"] else "instead", language, value=other["value"])
             origin = _origin(numbers, other["record_key"], other["channel"], other["seen_on"])
@@ -244,14 +253,6 @@ def _competing(attributes: list[Attribute], numbers: dict[str, str], language: s
 
 def _origin(numbers: dict[str, str], record_key: str, channel: str, seen_on: str) -> str:
     return f"{numbers.get(record_key, record_key)}, {channel}, {seen_on}"
-
-
-def _label(attribute: Attribute, language: str) -> str:
-    """The first words of a field's description: `Mobile phone, E.164; several ...` is `Mobile phone`."""
-    label = said(attribute.label, language)
-    for sign in (",", ";", " ("):
-        label = label.partition(sign)[0]
-    return label
 
 
 def _earlier(row: Row, language: str) -> str:

@@ -1,13 +1,54 @@
-"""export: lists of people, through the one door."""
+"""access, export: what is known of a person, and lists of people through the one door."""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
 
+from pipelines.access_files import write_access
 from pipelines.cli.shared import as_json, opened, print_json
 from pipelines.exporting import export_list
+from warehouse.errors import InputError
+
+
+@click.command()
+@click.option("--customer", metavar="ID", help="A customer's number, or the key of a record such as till:8.")
+@click.option("--email", metavar="X", help="An e-mail address; - reads it from standard input.")
+@click.option("--phone", metavar="X", help="A phone number; - reads it from standard input.")
+@click.option("--nik", metavar="X", help="An identity number; - reads it from standard input.")
+@click.option("--to", "folder", type=click.Path(path_type=Path), metavar="DIR",
+              help="Where to write [default: <home>/access].")  # fmt: skip
+@as_json
+def access(
+    customer: str | None,
+    email: str | None,
+    phone: str | None,
+    nik: str | None,
+    folder: Path | None,
+    as_json: bool,
+) -> int:
+    """Everything known about one person, as JSON and as a page to hand over. Its use is recorded.
+
+    What is given on the command line stays in the shell's history: `-` reads it from standard input.
+    """
+    given = {"customer": customer, "email": email, "phone": phone, "nik": nik}
+    named = [(kind, value) for kind, value in given.items() if value is not None]
+    if len(named) != 1:
+        raise InputError(
+            "one person is asked about at a time", fix="give one of --customer, --email, --phone, --nik"
+        )
+    ((kind, value),) = named
+    written = write_access(opened(), kind, sys.stdin.readline().strip() if value == "-" else value, folder)
+    if as_json:
+        print_json(written.__dict__)
+        return 0
+    for path in written.paths:
+        print(path)
+    for name, count in written.counts.items():
+        print(f"  {name:<12} {count:,}")
+    return 0
 
 
 @click.command()
@@ -47,4 +88,4 @@ def export(name: str, path: Path, channel: str | None, columns: str, as_json: bo
     return 0
 
 
-COMMANDS = (export,)
+COMMANDS = (access, export)
