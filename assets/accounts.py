@@ -34,10 +34,12 @@ def mostly_accepted(units: list[Unit], as_of: date) -> CheckResult:
     return CheckResult("mostly_accepted", not broken, len(judged), len(broken), "error", "sql")
 
 
-def conservation(units: Iterable[Unit], as_of: date) -> pa.Table:
+def conservation(day: Day) -> pa.Table:
     """Rows received of every file that had come, and where they went."""
+    gone = _expired_rows(day)
     columns: dict[str, list[object]] = {name: [] for name in load_table("conservation").column_names}
-    for unit in _visible(units, as_of):
+    for unit in _visible(day.units, day.as_of):
+        expired = gone.get((unit.channel, unit.contract, unit.file_seq, unit.mapping), 0)
         values = (
             unit.channel,
             unit.file_seq,
@@ -45,17 +47,32 @@ def conservation(units: Iterable[Unit], as_of: date) -> pa.Table:
             f"{unit.contract}.{unit.mapping}",
             unit.received,
         )
-        counts = (unit.counts[k] for k in ("accepted", "filtered", "quarantined", "duplicate", "suppressed"))
-        for name, value in zip(columns, (*values, *counts), strict=True):
+        counts = (unit.counts[k] for k in ("filtered", "quarantined", "duplicate", "suppressed"))
+        row = (*values, unit.counts["accepted"] - expired, *counts, expired)
+        for name, value in zip(columns, row, strict=True):
             columns[name].append(value)
     return pa.table(columns)
 
 
+def _expired_rows(day: Day) -> dict[tuple[str, str, int, int], int]:
+    """By channel, contract, file and mapping, the accepted rows that are kept no longer."""
+    if not day.context.workspace.keeping:
+        return {}
+    columns = day.fetch("expired_counts", "channel, contract, file_seq, mapping, n").to_pydict()
+    return dict(zip(zip(*list(columns.values())[:4], strict=True), columns["n"], strict=True))
+
+
 def quarantined(day: Day) -> str:
-    """A query of the rows in quarantine of every file that had come, in the day's engine."""
+    """A query of the rows in quarantine of every file that had come, in the day's engine. A row waits as long
+    as records of its channel are kept."""
     paths = [u.quarantine for u in _visible(day.units, day.as_of) if u.quarantine is not None]
     day.engine.attach("quarantine_files", paths, arrow_schema(load_table("quarantine")))
-    return "SELECT * FROM quarantine_files"
+    keeping = day.context.workspace.keeping.items()
+    waits = "".join(
+        f" AND (channel <> '{channel}' OR CAST(arrived_on + {period.interval} AS DATE) >= DATE '{day.as_of}')"
+        for channel, period in sorted(keeping)
+    )
+    return f"SELECT * FROM quarantine_files WHERE TRUE{waits}"
 
 
 def quality_results(context: Context, as_of: date, results: Iterable[tuple[str, CheckResult]]) -> pa.Table:

@@ -105,7 +105,7 @@ def _known_rows_sql(context: Context, channels: set[str]) -> str:
         for unit in stored_units(context)
         if unit.channel in channels
         and unit.counts[ACCEPTED]
-        and context.workspace.inputs[unit.contract].field_named("source_id") is not None
+        and context.workspace.inputs[unit.contract].is_about_people
     ]
     empty = "SELECT '' AS channel, CAST(0 AS BIGINT) AS row_hash, '' AS record_key WHERE FALSE"
     return " UNION ALL ".join([empty, *parts])

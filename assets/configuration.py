@@ -11,6 +11,7 @@ import pyarrow as pa
 from assets.contact_rules import CONTACT_TABLES
 from assets.context import Context
 from assets.decision_files import read_decisions
+from assets.keeping import kept_anchors
 from transforms.records.suppression import KINDS, RECORD
 from warehouse.errors import ConfigError
 
@@ -203,5 +204,6 @@ CONFIGURATION_TABLES: dict[str, Callable[[Context, date], pa.Table]] = {
     "mapping_roles": mapping_roles,
     "mapped_fields": mapped_fields,
     "decisions": decisions,
+    "kept_anchors": kept_anchors,
     **CONTACT_TABLES,
 }

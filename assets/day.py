@@ -19,11 +19,13 @@ import pyarrow.csv as pacsv
 from assets.configuration import CONFIGURATION_TABLES, decisions_but_those_of
 from assets.context import Context
 from assets.identity import train
+from assets.keeping import keep_anchors
 from assets.matching_memory import MatchingMemory
 from assets.matching_night import NightMatching
 from assets.pinned_identity import pin, pinned_model
 from assets.profiles import profile_table
-from assets.units import Unit, record_schema
+from assets.record_rows import RecordRows
+from assets.units import Unit
 from transforms.cube import cube_models
 from transforms.customers.cities import city_codes
 from transforms.customers.golden import READ_ONCE, SPENT, golden_models
@@ -34,7 +36,6 @@ from transforms.identity.records import match_records_sql
 from transforms.marts.holidays import public_holidays
 from transforms.model import all_models, table_names
 from warehouse.contracts import InputContract, all_tables, arrow_schema
-from warehouse.engine import read_parquet
 from warehouse.store import Partition
 
 SEEDS = {
@@ -95,6 +96,7 @@ class Day:
         self._previous_links = previous_links
         memory = (lambda: MatchingMemory(context, self.identity)) if remembers else None
         self._matching = NightMatching(self.engine, lambda: self.identity, memory, as_of)
+        self._records = RecordRows(context, self.engine, units, as_of, self.need)
         self._ready: set[str] = set()
         self._models = {model.name: model for model in all_models()}
         self._made: dict[str, Callable[[], None]] = {
@@ -111,6 +113,8 @@ class Day:
             "city_codes": self._city_codes,
             "previous_links": self._put_previous_links,
             "holidays": self._holidays,
+            "expired_records": self._records.expired_records,
+            "expired_counts": self._records.expired_counts,
         }
         self._generated = generated_models(context.workspace.ruled_contacts)
 
@@ -121,7 +125,7 @@ class Day:
         if name in CONFIGURATION_TABLES:
             self.put(name, CONFIGURATION_TABLES[name](self.context, self.as_of))
         elif name.endswith("_rows"):
-            self._attach_records(name)
+            self._records.attach(name)
         elif name in SEEDS:
             self.put(name, pacsv.read_csv(TRANSFORMS / SEEDS[name]))
         elif name in self.stored:
@@ -139,6 +143,12 @@ class Day:
             for spent in SPENT.get(name, ()):
                 self.forget(spent)
         self._ready.add(name)
+
+    def keep_anchors(self) -> None:
+        """Write down the numbers that come from records this day shows no longer. For who holds the lock."""
+        self.need("record_touches")
+        all_rows = [f"all_{name}" for name in self._records.about_people.values()]
+        keep_anchors(self.context, self.as_of, self.engine, all_rows)
 
     def forget(self, name: str) -> None:
         """Free a table's rows; it is made again when somebody needs it."""
@@ -184,32 +194,6 @@ class Day:
         started = time.process_time()
         work()
         self.timings[name] = time.process_time() - started
-
-    def _attach_records(self, name: str) -> None:
-        """`<contract>_rows`: the accepted records of every channel that could be visible."""
-        contract = next(c for c in self.context.workspace.inputs if rows_name(c) == name)
-        schema = record_schema(self.context.workspace.inputs[contract])
-        column = "source_channel" if "channel" in schema.names else "channel"
-        parts = []
-        for channel in self.context.workspace.channels.values():
-            paths = [
-                u.records
-                for u in self.units
-                if u.channel == channel.name
-                and u.contract == contract
-                and u.min_arrived is not None
-                and u.min_arrived <= self.as_of
-            ]
-            if paths:
-                parts.append(
-                    f"SELECT *, '{channel.name}' AS {column}, '{channel.order_space}' AS order_space"
-                    f" FROM {read_parquet(paths)}"
-                )
-        if not parts:
-            extra = [(column, pa.string()), ("order_space", pa.string())]
-            self.engine.put(name, pa.schema([*schema, *(pa.field(*e) for e in extra)]).empty_table())
-            return
-        self.engine.define(name, " UNION ALL ".join(parts))
 
     def _attach_partition(self, name: str) -> None:
         table = all_tables()[name]
@@ -324,9 +308,3 @@ def train_identity(context: Context, units: list[Unit], *, is_kept: bool = True)
 def generated_models(contacts: InputContract) -> dict[str, str]:
     """The SELECTs made from the contacts contract and from the cube, by the table's name."""
     return golden_models(contacts) | {"match_records": match_records_sql(contacts)} | cube_models()
-
-
-def rows_name(contract: str) -> str:
-    """The name SQL models use for the stored records of a contract: `order_lines` → `order_line_rows`."""
-    singular = contract[:-3] + "y" if contract.endswith("ies") else contract.removesuffix("s")
-    return f"{singular}_rows"

@@ -101,6 +101,9 @@ class Night:
         if self.units and pinned_model(self.context) is None:
             train_identity(self.context, self.units)
         self._require_upstream(wanted)
+        if self.context.workspace.keeping and "customer_links" in wanted:
+            with Day(self.context, self.as_of, self.units) as day:
+                day.keep_anchors()
         previous = self._prepare(wanted)
         stored = frozenset(tables) - frozenset(wanted)
         day = Day(
@@ -200,7 +203,7 @@ class Night:
         if table.name == "quality_results":
             return quality_results(self.context, self.as_of, self.results)
         if table.name == "conservation":
-            return conservation(self.units, self.as_of)
+            return conservation(day)
         if table.name == "quarantine":
             return quarantined(day)
         if table.name == "refused_secrets":
@@ -290,6 +293,7 @@ def _fingerprint(context: Context, as_of: date, units: list[Unit], decided: pa.T
         workspace.settings,
         [(c.name, c.trust, c.description) for c in workspace.channels.values()],
         sorted((s.name, s.version) for s in workspace.segments.values()),
+        sorted(workspace.keeping.items()),
         visible,
         decided.to_pydict(),
         suppressions(context).to_pydict(),

@@ -11,7 +11,17 @@ from typing import Any
 
 from pipelines.dictionary import FAMILIES
 from pipelines.pages.page import header, label, page
-from pipelines.processing_words import AMISS, BASES, CLASSES, CRITERIA, KEPT, MATCHING, MEASURES, PURPOSES
+from pipelines.processing_words import (
+    AMISS,
+    BASES,
+    CLASSES,
+    CRITERIA,
+    KEPT,
+    MATCHING,
+    MEASURES,
+    PURPOSES,
+    UNITS,
+)
 from pipelines.report_charts import grouped, percent
 from pipelines.report_parts import card, code, masthead, table, tile
 from pipelines.report_words import METRICS, spoken
@@ -86,7 +96,8 @@ def _tiles(record: dict[str, Any]) -> str:
 def _activities(record: dict[str, Any]) -> str:
     heads = [
         _CHANNEL, _PURPOSE, Text("Whose data", "Data siapa"), Text("Kinds of data", "Jenis data"),
-        Text("Fields by class", "Kolom menurut kelas"), Text("Legal basis", "Dasar hukum"),
+        Text("Fields by class", "Kolom menurut kelas"), Text("Kept after last event", "Disimpan sesudah"),
+        Text("Legal basis", "Dasar hukum"),
     ]  # fmt: skip
     lines = [
         [
@@ -95,6 +106,7 @@ def _activities(record: dict[str, Any]) -> str:
             _joined(Text(**person) for person in a["persons"]),
             _joined(FAMILIES[family] for family in a["families"]),
             _fields_by_class(a["data"]),
+            label(_period(a["kept"])),
             _basis(a["legal_basis"]),
         ]
         for a in record["activities"]
@@ -105,7 +117,7 @@ def _activities(record: dict[str, Any]) -> str:
             "Whose data come from where, what for, and on which ground (UU 27/2022, articles 20 and 31).",
             "Data siapa, dari mana, untuk apa, dan atas dasar apa (UU 27/2022, pasal 20 dan 31).",
         ),
-        table(heads, lines, left=6) if lines else "",
+        table(heads, lines, left=7) if lines else "",
         wide=True,
     )
 
@@ -162,15 +174,16 @@ def _kept(record: dict[str, Any]) -> str:
     lines = [[label(KEPT[entry["what"]]), label(_period(entry))] for entry in record["kept"]]
     return card(
         Text("How long it is kept", "Lama penyimpanan"),
-        Text("As the settings say.", "Menurut pengaturan."),
+        Text("Records of channels: in the table above.", "Catatan kanal: di tabel di atas."),
         table([Text("What", "Apa"), Text("Kept", "Disimpan")], lines),
     )
 
 
-def _period(entry: dict[str, Any]) -> Text:
-    if "days" in entry:
-        return Text(f"{entry['days']} days", f"{entry['days']} hari")
-    return Text(f"{entry['months']} months", f"{entry['months']} bulan")
+def _period(entry: dict[str, Any] | None) -> Text:
+    if entry is None:
+        return Text("until erased", "sampai dihapus")
+    count, unit = entry["count"], UNITS[entry["unit"]]
+    return Text(f"{count} {unit.en}{'' if count == 1 else 's'}", f"{count} {unit.id}")
 
 
 def _security(record: dict[str, Any]) -> str:

@@ -62,7 +62,7 @@ def people_fields(context: Context, channel: Channel) -> list[tuple[MappedField,
     found = {
         (mapping.contract, entry.field): (entry, field)
         for mapping in channel.mappings
-        if inputs[mapping.contract].field_named("source_id") is not None
+        if inputs[mapping.contract].is_about_people
         for entry in mapping.fields
         if (field := inputs[mapping.contract].field_named(entry.field)) is not None
     }
@@ -73,6 +73,7 @@ def _activities(
     context: Context, channel: Channel, mapped: list[tuple[MappedField, Field]]
 ) -> list[dict[str, Any]]:
     """One entry per purpose of the channel; a declared purpose is served by all of its fields."""
+    kept = context.workspace.keeping.get(channel.name)
     declared = {purpose: [field for _, field in mapped] for purpose in channel.purposes}
     from_fields: dict[str, list[Field]] = {}
     for _, field in mapped:
@@ -85,6 +86,7 @@ def _activities(
             "purpose": purpose,
             "is_declared": bool(channel.purposes),
             "legal_basis": channel.legal_basis,
+            "kept": None if kept is None else {"count": kept.count, "unit": kept.unit},
             "persons": _persons(channel, fields),
             "data": by_class(fields),
             "families": sorted({field.family for field in fields}),
@@ -123,8 +125,8 @@ def _recipients(context: Context) -> list[dict[str, Any]]:
 def _kept(context: Context) -> list[dict[str, Any]]:
     settings = context.workspace.settings
     return [
-        {"what": "daily_tables", "days": settings.retention_days},
-        {"what": "month_ends", "months": settings.retention_month_ends},
+        {"what": "daily_tables", "count": settings.retention_days, "unit": "day"},
+        {"what": "month_ends", "count": settings.retention_month_ends, "unit": "month"},
     ]
 
 

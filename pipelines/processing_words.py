@@ -72,3 +72,4 @@ PURPOSES = {
     "sales": Text("sales", "penjualan"),
     "service": Text("service", "layanan"),
 }
+UNITS = {"day": Text("day", "hari"), "month": Text("month", "bulan"), "year": Text("year", "tahun")}

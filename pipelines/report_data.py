@@ -135,7 +135,8 @@ _QUERIES = {
         FROM revenue_outlook ORDER BY 1""",
     "conservation": """
         SELECT channel, SUM(received) AS received, SUM(accepted) AS accepted, SUM(filtered) AS filtered,
-            SUM(duplicates) AS duplicates, SUM(suppressed) AS suppressed, SUM(quarantined) AS quarantined
+            SUM(duplicates) AS duplicates, SUM(suppressed) AS suppressed, SUM(expired) AS expired,
+            SUM(quarantined) AS quarantined
         FROM conservation GROUP BY 1 ORDER BY 1""",
     "quality": """
         SELECT table_name, rule, severity, is_passed, count_checked, count_failed FROM quality_results

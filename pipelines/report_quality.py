@@ -95,7 +95,7 @@ def quarantine(rules: Rows, conservation: Rows) -> str:
         Text("Rule", "Aturan"),
         Text("Rows", "Baris"),
     ]
-    names = ("received", "accepted", "filtered", "duplicates", "suppressed", "quarantined")
+    names = ("received", "accepted", "filtered", "duplicates", "suppressed", "expired", "quarantined")
     flow = [[code(row["channel"]), *(label(grouped(row[name])) for name in names)] for row in conservation]
     flow_heads = [
         heads[0],
@@ -104,6 +104,7 @@ def quarantine(rules: Rows, conservation: Rows) -> str:
         Text("Filtered", "Disaring"),
         Text("Duplicates", "Ganda"),
         Text("Suppressed", "Dihapus"),
+        Text("Expired", "Lewat masa simpan"),
         Text("Quarantine", "Karantina"),
     ]
     shown = table(heads, lines[:12], left=3) if lines else ""

@@ -12,8 +12,9 @@ from tempfile import TemporaryDirectory
 
 import pyarrow as pa
 
-from assets.day import Day, rows_name
+from assets.day import Day
 from assets.quarantine import stored_units
+from assets.record_rows import rows_name
 from pipelines.identity_view import IdentityView
 from pipelines.suggest import mask
 from warehouse.errors import InputError

@@ -8,6 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from warehouse.contact import ContactSettings, read_contact
+from warehouse.periods import Period, read_purpose_periods
 from warehouse.survivorship import SurvivorshipSettings, read_survivorship
 from warehouse.yamltext import YamlNode, read_yaml
 
@@ -59,6 +60,7 @@ class Settings:
     contact: ContactSettings = field(default_factory=ContactSettings)
     retention_days: int = 35
     retention_month_ends: int = 24
+    retention_purposes: tuple[tuple[str, Period], ...] = ()
     identity_model: str = "auto"
     engine: str = "duckdb"
 
@@ -205,11 +207,13 @@ def _read_tables(top: dict[str, YamlNode], values: dict[str, object]) -> None:
 
 
 def _read_keeping(top: dict[str, YamlNode], values: dict[str, object]) -> None:
-    retention = _section(top, "retention", ("days", "month_ends"))
+    retention = _section(top, "retention", ("days", "month_ends", "purposes"))
     if "days" in retention:
         values["retention_days"] = retention["days"].integer(1, 36_500)
     if "month_ends" in retention:
         values["retention_month_ends"] = retention["month_ends"].integer(0, 1_200)
+    if "purposes" in retention:
+        values["retention_purposes"] = read_purpose_periods(retention["purposes"])
     identity = _section(top, "identity", ("model",))
     if "model" in identity:
         values["identity_model"] = identity["model"].text()

@@ -12,6 +12,7 @@ from warehouse.channels import Channel, read_channel
 from warehouse.contracts import InputContract, RegisteredField, with_registered_fields
 from warehouse.errors import ConfigError, SatuError
 from warehouse.fields import read_fields
+from warehouse.periods import Period
 from warehouse.segments import Segment, read_segment
 from warehouse.settings import Settings, read_settings
 from warehouse.survivorship import check_survivorship, ruled_contract
@@ -68,6 +69,29 @@ class Workspace:
                 "the secret key is too short", file="secret.key", fix="use 32 random bytes or more"
             )
         return key
+
+    def purposes_of(self, channel: Channel) -> tuple[str, ...]:
+        """What a channel's records are for: as declared, else the purposes of its mapped fields."""
+        about_people = [
+            (self.inputs[mapping.contract], entry.field)
+            for mapping in channel.mappings
+            if self.inputs[mapping.contract].is_about_people
+            for entry in mapping.fields
+        ]
+        found = (contract.field_named(name) for contract, name in about_people)
+        return channel.purposes or tuple(sorted({field.purpose for field in found if field is not None}))
+
+    @cached_property
+    def keeping(self) -> dict[str, Period]:
+        """By channel, how long its records are kept after their last event: as long as the longest of its
+        purposes. A channel with a purpose that has no period is kept for ever, and not named here."""
+        periods = dict(self.settings.retention_purposes)
+        purposes = {name: self.purposes_of(channel) for name, channel in self.channels.items()}
+        return {
+            name: max((periods[purpose] for purpose in named), key=lambda period: period.days)
+            for name, named in purposes.items()
+            if named and all(purpose in periods for purpose in named)
+        }
 
     def business_day(self, moment: datetime) -> date:
         """The day a file seen at `moment` (with zone) belongs to: before the cut-off it is the day before."""

@@ -139,18 +139,18 @@ def at_origin(fit: Fit, model: str, cutoff: date, horizon_days: int) -> dict[str
 
 
 def assert_every_row_is_accounted_for(done: NightDone) -> None:
-    """received = accepted + filtered + quarantined + duplicates + suppressed for every file and mapping."""
+    """received = accepted + filtered + quarantined + duplicates + suppressed + expired for every file and mapping."""
     rows = done.rows("SELECT * FROM conservation")
     assert rows
     for row in rows:
-        parts = ("accepted", "filtered", "quarantined", "duplicates", "suppressed")
+        parts = ("accepted", "filtered", "quarantined", "duplicates", "suppressed", "expired")
         assert row["received"] == sum(row[part] for part in parts), row
 
 
 def accounts(done: NightDone, channel: str) -> list[dict[str, int]]:
     """What became of the rows of a channel, one entry per file and mapping, zeros left out."""
     rows = done.rows(
-        "SELECT received, accepted, filtered, quarantined, duplicates, suppressed FROM conservation"
+        "SELECT received, accepted, filtered, quarantined, duplicates, suppressed, expired FROM conservation"
         f" WHERE channel = '{channel}' ORDER BY file_seq, contract"
     )
     return [{name: count for name, count in row.items() if count} for row in rows]

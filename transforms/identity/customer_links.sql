@@ -1,5 +1,6 @@
 -- One row per record and as_of: the customer it is. Key: record_key.
 -- The anchor of a cluster is its first record by (received order, arrived, record_key); the id derives from it.
+-- An anchor that is kept no longer goes on giving its number to those it was one with (kept_anchors).
 -- When two anchors hash alike, the later one re-hashes with a counter.
 WITH placed AS (
     SELECT
@@ -12,10 +13,21 @@ WITH placed AS (
     FROM record_registry AS r
     INNER JOIN clusters AS c ON c.record_key = r.record_key
 ),
+kept AS (
+    SELECT p.cluster_no, k.customer_id, k.anchor_ord
+    FROM placed AS p
+    INNER JOIN kept_anchors AS k ON k.record_hash = keyed_hash(p.record_key)
+    QUALIFY ROW_NUMBER() OVER (PARTITION BY p.cluster_no ORDER BY k.anchor_ord, k.customer_id) = 1
+),
 anchors AS (
-    SELECT cluster_no, record_key AS anchor, anchor_ord, keyed_int53(record_key) AS first_id
-    FROM placed
-    WHERE position = 1
+    SELECT
+        p.cluster_no,
+        p.record_key AS anchor,
+        COALESCE(k.anchor_ord, p.anchor_ord) AS anchor_ord,
+        COALESCE(k.customer_id, keyed_int53(p.record_key)) AS first_id
+    FROM placed AS p
+    LEFT JOIN kept AS k ON k.cluster_no = p.cluster_no AND k.anchor_ord <= p.anchor_ord
+    WHERE p.position = 1
 ),
 numbered AS (
     SELECT

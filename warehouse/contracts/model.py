@@ -144,6 +144,11 @@ class InputContract:
     def field_names(self) -> list[str]:
         return [f.name for f in self.fields]
 
+    @property
+    def is_about_people(self) -> bool:
+        """Whether its rows say something of somebody, so that they make or name a record."""
+        return self.field_named("source_id") is not None
+
 
 @dataclass(frozen=True)
 class RegisteredField:
