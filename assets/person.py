@@ -17,8 +17,9 @@ from typing import Any
 import pyarrow as pa
 
 from assets.context import Context
-from assets.day import Day, rows_name
+from assets.day import Day
 from assets.quarantine import stored_units
+from assets.record_rows import rows_name
 from warehouse.contracts import InputContract
 from warehouse.engine import read_parquet
 

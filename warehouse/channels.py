@@ -96,7 +96,7 @@ class Mapping:
 @dataclass(frozen=True)
 class Channel:
     """One channel contract. Without declared `purposes` a channel serves those of its fields. `on_erasure`
-    says whether delivered files that hold an erased person are only listed, or written anew without the lines."""
+    says whether delivered files that hold an erased person are listed, or written anew without the lines."""
 
     name: str
     description: Text
