@@ -13,17 +13,18 @@ import sqlite3
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Generic, Protocol, TypeVar
 
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from data_quality.decoded import duckdb_tables, is_duckdb, is_parquet, other_tables, parquet_tables
-from data_quality.needles import Needle, TextSearch, needles_of
+from data_quality.decoded import SqlTable, duckdb_tables, is_duckdb, is_parquet, other_tables, parquet_tables
+from data_quality.needles import Needle, Texts, TextSearch, needles_of
 from data_quality.packed import is_packed, unpacked
 from data_quality.parquet import connect
 from data_quality.sqlite_search import is_sqlite, search_sqlite
@@ -43,6 +44,17 @@ UNDECODABLE = (
     tarfile.TarError, duckdb.Error, pa.ArrowException, sqlite3.Error,
 )  # fmt: skip
 _NOTHING: frozenset[int] = frozenset()
+
+T = TypeVar("T", bound=Texts)
+
+
+class Tables(Protocol):
+    """Finds in tables, for each cell or row that holds something: file, place after its name, and which."""
+
+    def found_in(self, tables: Iterable[SqlTable]) -> Iterator[tuple[Path, str, frozenset[int]]]: ...
+
+
+TableSearchOf = Callable[[duckdb.DuckDBPyConnection, T], Tables]
 
 
 @dataclass(frozen=True)
@@ -67,9 +79,14 @@ def scan(paths: Path | Iterable[Path], needles: Sequence[Needle]) -> list[Leak]:
     """Where any of the needles occurs in these files and folders, by file and place."""
     if not needles:
         raise ValueError("give at least one value to search for, none of them empty")
+    return search(paths, TextSearch(needles), TableSearch)
+
+
+def search(paths: Path | Iterable[Path], texts: T, tables: TableSearchOf[T]) -> list[Leak]:
+    """Where what `texts` looks for occurs, by file and place; `tables` says how tables are looked through."""
     roots = [paths] if isinstance(paths, Path) else list(paths)
     found: dict[tuple[Path, str], Leak] = {}
-    for leak in _Search(needles).files(list(_files(roots))):
+    for leak in _Search(texts, tables).files(list(_files(roots))):
         key = leak.path, leak.place
         before = found.get(key, replace(leak, count=0))
         found[key] = replace(before, count=before.count + leak.count, needles=before.needles | leak.needles)
@@ -90,13 +107,14 @@ def _files(roots: Iterable[Path]) -> Iterator[Path]:
         yield from dict.fromkeys(path.resolve() for path in found)
 
 
-class _Search:
+class _Search(Generic[T]):
     """The needles made ready, and the files they are looked for in."""
 
-    def __init__(self, needles: Sequence[Needle]) -> None:
-        self._texts = TextSearch(needles)
+    def __init__(self, texts: T, tables: TableSearchOf[T]) -> None:
+        self._texts = texts
         self._con = connect()
-        self._tables = TableSearch(self._con, self._texts)
+        self._in = tables
+        self._tables = tables(self._con, texts)
 
     def files(self, paths: Sequence[Path]) -> Iterator[Leak]:
         """Every place that holds something, one by one, and the files that cannot be decoded."""
@@ -169,7 +187,7 @@ class _Search:
             yield Leak(path, f"{path.name}{place}", 1, found)
         if is_duckdb(path):
             with connect() as con:
-                for _, place, found in TableSearch(con, self._texts).found_in(duckdb_tables(con, path)):
+                for _, place, found in self._in(con, self._texts).found_in(duckdb_tables(con, path)):
                     yield Leak(path, place, 1, found)
         if is_sqlite(path):
             for place, found in search_sqlite(path, self._texts):

@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, reduce
+from typing import Protocol
 from urllib.parse import quote
 
 import pyarrow as pa
@@ -55,6 +56,18 @@ def spellings(value: str, is_key: bool = False) -> set[str]:
     forms |= {json.dumps(f)[1:-1] for f in forms} | {json.dumps(f, ensure_ascii=False)[1:-1] for f in forms}
     forms |= {html.escape(f) for f in forms} | {quote(value, safe=""), quote(value)}
     return forms if is_key else {folded for f in forms for folded in (f.lower(), f.casefold(), _plain_i(f))}
+
+
+class Texts(Protocol):
+    """What is looked for, made ready for searching texts and bytes. It is told apart by its position."""
+
+    def found_in(self, text: str) -> frozenset[int]: ...
+
+    def found_in_row(self, cells: Sequence[str | None]) -> Iterator[tuple[int | None, frozenset[int]]]: ...
+
+    def likely(self, texts: Sequence[str]) -> list[int]: ...
+
+    def lines_in(self, content: bytes) -> Iterator[frozenset[int]]: ...
 
 
 class TextSearch:

@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from data_quality.needles import UNIT, TextSearch
+from data_quality.needles import UNIT, Texts
 from data_quality.parquet import identifier
 
 ROWS_TOGETHER = 1000
@@ -22,7 +22,7 @@ def is_sqlite(path: Path) -> bool:
         return file.read(len(_MAGIC)) == _MAGIC
 
 
-def search_sqlite(path: Path, texts: TextSearch) -> Iterator[tuple[str, frozenset[int]]]:
+def search_sqlite(path: Path, texts: Texts) -> Iterator[tuple[str, frozenset[int]]]:
     """For each cell that holds values, and each row that holds values which count only together: the place
     and which."""
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as con:
