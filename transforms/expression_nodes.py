@@ -6,6 +6,7 @@ Everything that is not listed here is refused. All of it is scalar, pure and bou
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Sequence
 from typing import Literal
 
@@ -21,6 +22,7 @@ Kind = Literal["text", "number", "date", "timestamp", "boolean", "any"]
 # How a function takes its arguments: `same` brings them to one kind, `number!` needs a whole number.
 Want = Literal["text", "number", "number!", "date", "timestamp", "boolean", "same", "any"]
 
+_DATA = re.compile(r"@|[0-9]{5}|[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}")
 MAX_PAD = 200
 MAX_LENGTH = 4_000
 
@@ -174,7 +176,12 @@ def header_key(name: str) -> str:
 
 
 def suggest(name: str, columns: Sequence[str]) -> str:
-    """What to do about an unknown name: the closest header, or all of them when there are few."""
+    """What to do about an unknown name: the closest header, or all of them when there are few.
+
+    The first line of a file that lacks its header is data, which no message may show.
+    """
+    if any(_DATA.search(column) for column in columns):
+        return "the file's first line looks like data: have it delivered with its header"
     by_key = {header_key(column): column for column in columns}
     near = difflib.get_close_matches(header_key(name), list(by_key), n=1, cutoff=0.5)
     if near:

@@ -293,6 +293,14 @@ def test_an_unknown_column_names_the_closest_header(value: str, closest: str) ->
         compile_mapping(value, COLUMNS, OPTIONS, {}, "text")
 
 
+@pytest.mark.parametrize("cell", ["budi@toko.id", "0812 34567", "30/09/2026"])
+def test_the_first_line_of_a_file_without_header_is_not_shown(cell: str) -> None:
+    with pytest.raises(ConfigError) as raised:
+        compile_mapping("Nama", ["Nana Budi", cell], OPTIONS, {}, "text")
+    assert "with its header" in str(raised.value)
+    assert "Budi" not in str(raised.value) and cell not in str(raised.value)
+
+
 def test_headers_with_quotes_stay_one_name(con: duckdb.DuckDBPyConnection) -> None:
     odd = 'a" FROM raw; --'
     compiled = compile_mapping(odd, [odd], OPTIONS, {}, "text")

@@ -114,13 +114,13 @@ def nullify(column: pa.Array, null_values: Sequence[str]) -> pa.Array:
 def header_names(written: Sequence[str], path: Path, line: int | None) -> list[str]:
     """Column names from a header: trimmed, empty ones numbered, doubles refused whatever their case."""
     names = [name.strip() or f"column_{number}" for number, name in enumerate(written, start=1)]
-    by_folded: dict[str, list[str]] = {}
-    for name in names:
-        by_folded.setdefault(name.casefold(), []).append(name)
-    doubles = [" and ".join(f"`{name}`" for name in group) for group in by_folded.values() if len(group) > 1]
-    if doubles:
+    places: dict[str, list[str]] = {}
+    for number, name in enumerate(names, start=1):
+        places.setdefault(name.casefold(), []).append(str(number))
+    doubles = [" and ".join(numbers) for numbers in places.values() if len(numbers) > 1]
+    if doubles:  # by number, because a file without its header has data in this place
         raise InputError(
-            f"the header names a column more than once: {', '.join(doubles)}",
+            f"the header names columns alike: {', '.join(doubles)}",
             file=path,
             line=line,
             fix="give each column its own name, or set options.names and options.skip",

@@ -131,9 +131,10 @@ def test_headers(tmp_path: Path) -> None:
     assert read(tmp_path, '"first\nname",b\n1,2\n').columns == ["first\nname", "b"]
 
 
-def test_a_header_with_a_column_twice_is_refused_by_name(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="`Id` and `ID`"):
-        read(tmp_path, "Id,ID\n1,2\n")
+def test_a_header_with_a_column_twice_is_refused_without_showing_what_may_be_data(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="names columns alike: 1 and 3; ") as raised:
+        read(tmp_path, "Budi,x,BUDI\n1,2,3\n")
+    assert "budi" not in str(raised.value).lower()
     with pytest.raises(InputError, match="_line"):
         read(tmp_path, "_line,b\n1,2\n")
     with pytest.raises(InputError, match="2 columns"):
