@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -51,7 +52,9 @@ class RawFile:
     """A stored raw file and what the reader said of it; with `error` set nothing was readable.
 
     `refused` counts cells that are not kept because they held a secret; None for a file stored before that
-    was looked for.
+    was looked for. `erased` counts rows and rejects taken out since, because they were of erased
+    people, and `rewritten` is the checksum of what stayed; `purged` says under which suppressions rows were
+    looked for.
     """
 
     entry: FileEntry
@@ -65,6 +68,9 @@ class RawFile:
     notes: tuple[str, ...]
     error: str | None
     refused: tuple[Refusal, ...] | None = ()
+    erased: int = 0
+    rewritten: str = ""
+    purged: str = ""
 
 
 def register_landing(context: Context) -> Registration:
@@ -135,7 +141,7 @@ def _fingerprint(context: Context, channel: Channel, entry: FileEntry) -> str:
 def _raw_file(context: Context, engine: Engine, channel: Channel, entry: FileEntry) -> RawFile:
     landing = context.workspace.home / entry.path
     made = _read(context, engine, channel, entry, landing, _fingerprint(context, channel, entry))
-    _write_meta(made)
+    write_raw_meta(made)
     return made
 
 
@@ -149,20 +155,29 @@ def _read(
         reader = pa.RecordBatchReader.from_batches(table.schema.append(ROW), _numbered(table))
         engine.put("landing", reader)
         rows = engine.reader(_raw_sql(context, channel, entry, table))
-        written = write_parquet(path, rows, schema, mode=0o600)
+        write_parquet(path, rows, schema, mode=0o600)
         engine.drop("landing")
-        engine.attach("stored", [path])
-        days = engine.fetch("SELECT MIN(_arrived) AS a, MAX(_arrived) AS b FROM stored").to_pylist()[0]
-        counted = engine.fetch(
-            "SELECT _refused AS flags, COUNT(*) AS n FROM stored WHERE _refused IS NOT NULL GROUP BY ALL"
-        )
     except SatuError as problem:
         return RawFile(entry, path, fingerprint, (), 0, entry.file_day, entry.file_day, (), (), str(problem))
-    refused = refusals_of(table.columns, {row["flags"]: row["n"] for row in counted.to_pylist()})
-    return RawFile(
-        entry, path, fingerprint, tuple(table.columns), written.rows, days["a"], days["b"],
-        _without_secrets(engine, table), tuple(table.notes), None, tuple(refused),
-    )  # fmt: skip
+    rejects = _without_secrets(engine, table)
+    columns, notes = tuple(table.columns), tuple(table.notes)
+    return counted(engine, RawFile(entry, path, fingerprint, columns, 0, None, None, rejects, notes, None))
+
+
+def counted(engine: Engine, raw: RawFile) -> RawFile:
+    """A raw file with what is counted of its rows as they are stored now."""
+    engine.attach("stored", [raw.path])
+    days = engine.fetch("SELECT COUNT(*) AS n, MIN(_arrived) AS a, MAX(_arrived) AS b FROM stored")
+    found = days.to_pylist()[0]
+    refused = None if raw.refused is None else _refused(engine, raw.columns)
+    return replace(raw, rows=found["n"], min_arrived=found["a"], max_arrived=found["b"], refused=refused)
+
+
+def _refused(engine: Engine, columns: Sequence[str]) -> tuple[Refusal, ...]:
+    flags = engine.fetch(
+        "SELECT _refused AS flags, COUNT(*) AS n FROM stored WHERE _refused IS NOT NULL GROUP BY ALL"
+    )
+    return tuple(refusals_of(columns, {row["flags"]: row["n"] for row in flags.to_pylist()}))
 
 
 def _without_secrets(engine: Engine, table: LandingTable) -> tuple[Reject, ...]:
@@ -252,11 +267,19 @@ def _stored(context: Context, entry: FileEntry) -> RawFile | None:
         rejects=tuple(Reject(**reject) for reject in meta["rejects"]),
         notes=tuple(meta["notes"]),
         error=meta["error"],
-        refused=tuple(Refusal(**cells) for cells in meta["refused"]) if "refused" in meta else None,
+        refused=_refusals(meta.get("refused")),
+        erased=meta.get("erased", 0),
+        rewritten=meta.get("rewritten", ""),
+        purged=meta.get("purged", ""),
     )
 
 
-def _write_meta(raw: RawFile) -> None:
+def _refusals(found: list[dict[str, Any]] | None) -> tuple[Refusal, ...] | None:
+    return None if found is None else tuple(Refusal(**cells) for cells in found)
+
+
+def write_raw_meta(raw: RawFile) -> None:
+    """Commit a raw file: its description is written after its rows."""
     content = asdict(raw) | {"entry": None, "path": None}
     for key in ("min_arrived", "max_arrived"):
         content[key] = None if content[key] is None else content[key].isoformat()

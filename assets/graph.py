@@ -17,6 +17,7 @@ from assets.context import Context, open_context
 from assets.dagster_events import DagsterListener, check_specs, table_metadata
 from assets.lineage import RECORDS, table_dependencies
 from assets.night import Night
+from assets.purging import purged_raw
 from assets.silver import record_units
 from assets.tables import workspace_tables
 from assets.units import VERDICTS, Unit
@@ -100,7 +101,8 @@ def all_units(satu: Context, context: dg.AssetExecutionContext | None = None) ->
     progress = context.log.info if context is not None else _quiet
     units: list[Unit] = []
     for channel in satu.workspace.channels.values():
-        units += record_units(satu, channel, stored_raw(satu, channel), suppressed, progress)
+        raws = purged_raw(satu, channel, stored_raw(satu, channel), suppressed)
+        units += record_units(satu, channel, raws, suppressed, progress)
     return units
 
 

@@ -76,19 +76,21 @@ def event_candidates(workspace: Workspace, channel: Channel, columns: list[str])
 
 def unread_columns(workspace: Workspace, channel: Channel, columns: list[str]) -> list[str]:
     """The columns of a file that no mapping reads; its mappings must fit."""
+    read = set().union(*(columns_read(workspace, channel, mapping, columns) for mapping in channel.mappings))
+    return [name for name in columns if name not in read]
+
+
+def columns_read(workspace: Workspace, channel: Channel, mapping: Mapping, columns: list[str]) -> set[str]:
+    """The columns of a file that a mapping reads; it must fit."""
     options = expression_options(workspace, channel)
     read: set[str] = set()
-    for mapping in channel.mappings:
-        contract = workspace.inputs[mapping.contract]
-        kinds = {field.name: field.type for field in contract.fields}
-        for mapped in mapping.fields:
-            compiled = compile_mapping(
-                mapped.expression, columns, options, channel.types, kinds[mapped.field]
-            )
-            read.update(compiled.columns_used)
-        if mapping.where is not None and mapping.where.value is not None:
-            read.update(compile_filter(mapping.where.text(), columns, options, channel.types).columns_used)
-    return [name for name in columns if name not in read]
+    kinds = {field.name: field.type for field in workspace.inputs[mapping.contract].fields}
+    for mapped in mapping.fields:
+        compiled = compile_mapping(mapped.expression, columns, options, channel.types, kinds[mapped.field])
+        read.update(compiled.columns_used)
+    if mapping.where is not None and mapping.where.value is not None:
+        read.update(compile_filter(mapping.where.text(), columns, options, channel.types).columns_used)
+    return read
 
 
 def check_mapping(workspace: Workspace, channel: Channel, columns: list[str]) -> list[SatuError]:

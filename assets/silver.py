@@ -88,7 +88,7 @@ def _fingerprints(
     )
     chain = []
     for raw in raws:
-        print_ = fingerprint_of(print_, raw.fingerprint, raw.entry.seq)
+        print_ = fingerprint_of(print_, raw.fingerprint, raw.entry.seq, raw.erased, raw.rewritten)
         chain.append(print_)
     return chain
 
@@ -137,7 +137,7 @@ def _make(
     except SatuError as problem:
         return [_whole_file(context, channel, mapping, pair, UNMAPPABLE, str(problem)) for pair in group]
     engine.attach("raw", [raw.path for raw, _ in group])
-    engine.put("files", _files([raw for raw, _ in group]))
+    engine.put("files", file_table([raw for raw, _ in group]))
     engine.put("suppressions", suppressions)
     engine.put("fault_texts", _fault_texts(contract))
     schema = pa.schema([("row_hash", pa.int64()), ("dup_no", pa.int32()), ("arrived", pa.date32())])
@@ -178,6 +178,7 @@ def _write(
     counts = dict.fromkeys(VERDICTS, 0) | {row["verdict"]: row["n"] for row in counted}
     has_quarantine = counts[build.QUARANTINED] > 0 or bool(raw.rejects)
     counts[build.QUARANTINED] += len(raw.rejects)
+    counts[build.SUPPRESSED] += raw.erased
     if has_quarantine:
         _write_quarantine(engine, quarantine, channel, mapping, raw)
     accepted: dict[str, Any] = next((row for row in counted if row["verdict"] == build.ACCEPTED), {})
@@ -236,7 +237,8 @@ def _whole_file(
     }
     schema = arrow_schema(load_table("quarantine"))
     write_parquet(quarantine, _reader([row], schema), schema, mode=0o600)
-    counts = dict.fromkeys(VERDICTS, 0) | {build.QUARANTINED: _received(raw)}
+    waiting = _received(raw) - raw.erased
+    counts = dict.fromkeys(VERDICTS, 0) | {build.QUARANTINED: waiting, build.SUPPRESSED: raw.erased}
     return Unit(
         channel.name, mapping.contract, mapping.number, raw.entry.seq, raw.entry.file_day, records,
         quarantine, fingerprint, None, None, counts, _received(raw),
@@ -245,11 +247,12 @@ def _whole_file(
 
 
 def _received(raw: RawFile) -> int:
-    """Rows the reader found in the file, readable or not."""
-    return raw.rows + len(raw.rejects)
+    """Rows the reader found in the file, readable or not, those erased since included."""
+    return raw.rows + len(raw.rejects) + raw.erased
 
 
-def _files(raws: list[RawFile]) -> pa.Table:
+def file_table(raws: list[RawFile]) -> pa.Table:
+    """What the SQL of records knows of each file."""
     return pa.table(
         {
             "file_hash": pa.array([raw.entry.file_hash for raw in raws], pa.string()),

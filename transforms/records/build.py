@@ -88,27 +88,7 @@ def tagged_rows_sql(unit: RecordUnit, fault_sql: str) -> str:
     contract = unit.contract
     names = [*contract.field_names, *(name for name, _, _ in contract.derived)]
     return f"""
-WITH mapped AS (
-    SELECT files.file_seq, files.file_batch, files.file_day AS received_on,
-        _row AS line, _line AS source_line,
-        _row_hash AS row_hash, _arrived AS arrived,
-        {unit.where or "TRUE"} AS is_kept,
-        {_comma(mapped_columns(unit))}
-    FROM raw
-    INNER JOIN files ON files.file_hash = raw._file_hash
-),
-standard AS (
-    SELECT file_seq, file_batch, received_on, line, source_line, row_hash, arrived, is_kept,
-        {_comma(standard_columns(unit))}
-    FROM (SELECT *, {_text(unit.country)} AS default_country FROM mapped)
-),
-keyed AS (
-    SELECT *, {_event_at(contract)} AS event_at,
-        {_text(unit.currency)} AS company_currency,
-        {_record_key(unit)} AS record_key,
-        {_content_hash(contract)} AS content_hash
-    FROM standard
-),
+WITH {_keyed_rows(unit)},
 dated AS (
     SELECT *, COALESCE(business_date(event_at, {_text(unit.timezone)}), arrived) AS event_on,
         {fault_sql} AS fault,
@@ -150,6 +130,40 @@ SELECT
     {_comma((*(_quoted(name) for name in names), *_findings(unit)))}
 FROM compared
 """
+
+
+def known_rows_sql(unit: RecordUnit) -> str:
+    """Every raw row (file_seq, line): whether it is an erased person's, and whether the mapping keeps it."""
+    known = is_suppressed_sql(unit.contract.name, unit.suppressing)
+    return f"""
+WITH {_keyed_rows(unit)}
+SELECT file_seq, line, {known} AS is_known, is_kept IS NOT FALSE AS is_kept FROM keyed
+"""
+
+
+def _keyed_rows(unit: RecordUnit) -> str:
+    """Raw rows mapped, standardised and with the key of their record, as the tables of a WITH."""
+    return f"""mapped AS (
+    SELECT files.file_seq, files.file_batch, files.file_day AS received_on,
+        _row AS line, _line AS source_line,
+        _row_hash AS row_hash, _arrived AS arrived,
+        {unit.where or "TRUE"} AS is_kept,
+        {_comma(mapped_columns(unit))}
+    FROM raw
+    INNER JOIN files ON files.file_hash = raw._file_hash
+),
+standard AS (
+    SELECT file_seq, file_batch, received_on, line, source_line, row_hash, arrived, is_kept,
+        {_comma(standard_columns(unit))}
+    FROM (SELECT *, {_text(unit.country)} AS default_country FROM mapped)
+),
+keyed AS (
+    SELECT *, {_event_at(unit.contract)} AS event_at,
+        {_text(unit.currency)} AS company_currency,
+        {_record_key(unit)} AS record_key,
+        {_content_hash(unit.contract)} AS content_hash
+    FROM standard
+)"""
 
 
 def failures(contract: InputContract) -> dict[str, str]:
