@@ -1,14 +1,12 @@
 """Stored days without one person: the rows that name them go, every other row stays as it was.
 
-Tables of groups name nobody and are left: they are made anew by running their day again. Ranks and shares of
-those who stay are those of the night until then.
+Tables of groups name nobody and are left: `renewing` makes them anew, and the ranks of those who stay.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 import pyarrow as pa
 
@@ -23,6 +21,7 @@ CUSTOMER_COLUMNS = frozenset(
 )
 RECORD_COLUMNS = frozenset({"record_key", "anchor", "record_a", "record_b"})
 LINKS = "customer_links"
+HOUSEHOLDS = "households"
 
 
 @dataclass(frozen=True)
@@ -42,18 +41,23 @@ def forget_in_partitions(
     `customer_ids` are the numbers for days without links. The links of a day go last: cut off at any point,
     the same call again finishes the work.
     """
-    tables = workspace_tables(context.workspace)
-    done = []
-    with context.engine() as engine:
-        engine.put("erased_records", _keys(record_keys))
-        for day in _stored_days(context, tables):
-            links = context.store.partition(tables[LINKS], day)
-            engine.put("erased_customers", _numbers(_ids_of(engine, links, customer_ids)))
-            for table in sorted(tables.values(), key=lambda t: t.name == LINKS):
-                partition = context.store.partition(table, day)
-                if partition is not None and (found := _without_person(context, engine, table, partition)):
-                    done.append(found)
-    return done
+    return [
+        _without_person(context, engine, table, partition)
+        for engine, table, partition in _stored_days(context, customer_ids, record_keys)
+        if _count_named(engine, table, partition)
+    ]
+
+
+def named_in_partitions(
+    context: Context, customer_ids: Sequence[int], record_keys: Sequence[str]
+) -> list[tuple[Partition, int]]:
+    """The stored days that name the person, and in how many rows."""
+    found = []
+    for engine, table, partition in _stored_days(context, customer_ids, record_keys):
+        count = _count_named(engine, table, partition)
+        if count:
+            found.append((partition, count))
+    return found
 
 
 def names_person_sql(columns: Sequence[str]) -> str | None:
@@ -68,19 +72,50 @@ def names_person_sql(columns: Sequence[str]) -> str | None:
     return f"COALESCE({' OR '.join(tests)}, FALSE)" if tests else None
 
 
-def _without_person(context: Context, engine: Engine, table: Table, partition: Partition) -> Rewritten | None:
-    """The partition without the rows that name the person; None when there are none."""
+def _count_named(engine: Engine, table: Table, partition: Partition) -> int:
+    """In how many rows a stored day names the person; they are readable as `whole_day` afterwards."""
     names_person = names_person_sql(table.column_names)
     if names_person is None:
-        return None
+        return 0
     engine.attach("stored_rows", [partition.path])
     engine.put("no_rows", arrow_schema(table).empty_table())
-    whole = "SELECT * FROM no_rows UNION ALL BY NAME SELECT * FROM stored_rows"
-    if engine.scalar(f"SELECT COUNT(*) FROM ({whole}) WHERE {names_person}") == 0:
-        return None
-    kept = f"SELECT * FROM ({whole}) WHERE NOT {names_person}"
+    engine.define("whole_day", "SELECT * FROM no_rows UNION ALL BY NAME SELECT * FROM stored_rows")
+    return int(engine.scalar(f"SELECT COUNT(*) FROM whole_day WHERE {names_person}"))
+
+
+def _without_person(context: Context, engine: Engine, table: Table, partition: Partition) -> Rewritten:
+    """The stored day without the rows that name the person."""
+    names_person = names_person_sql(table.column_names)
+    kept = _at_home(table.name, f"SELECT * FROM whole_day WHERE NOT {names_person}")
     after = context.store.write_partition(table, partition.as_of, engine, kept, partition.fingerprint)
     return Rewritten(partition, after)
+
+
+def _at_home(name: str, kept: str) -> str:
+    """Who lived with the person lives with those who are left; a household of one is none."""
+    homes = "LEFT JOIN homes_left AS h ON h.household_id = k.household_id"
+    if name == LINKS:
+        alone = "CASE WHEN h.members < 2 THEN NULL ELSE k.household_id END AS household_id"
+        return f"SELECT k.* REPLACE ({alone}) FROM ({kept}) AS k {homes}"
+    if name == HOUSEHOLDS:
+        members = "COALESCE(h.members, k.count_members) AS count_members"
+        tied = "LEAST(k.count_tied, COALESCE(h.members - 1, k.count_tied)) AS count_tied"
+        shared = "COALESCE(h.members, 2) > 1"
+        return f"SELECT k.* REPLACE ({members}, {tied}) FROM ({kept}) AS k {homes} WHERE {shared}"
+    return kept
+
+
+def _homes_left(engine: Engine, links: Partition | None) -> pa.Table:
+    """(household_id, members) of the households the person lived in that day, without the person."""
+    empty = pa.schema([("household_id", pa.int64()), ("members", pa.int64())]).empty_table()
+    if links is None:
+        return empty
+    return engine.fetch(
+        "SELECT household_id, COUNT(DISTINCT customer_id)"
+        " FILTER (WHERE customer_id NOT IN (SELECT id FROM erased_customers)) AS members"
+        " FROM day_links WHERE household_id IS NOT NULL GROUP BY household_id"
+        " HAVING BOOL_OR(customer_id IN (SELECT id FROM erased_customers))"
+    )
 
 
 def _ids_of(engine: Engine, links: Partition | None, otherwise: Sequence[int]) -> list[int]:
@@ -96,8 +131,23 @@ def _ids_of(engine: Engine, links: Partition | None, otherwise: Sequence[int]) -
     return ids
 
 
-def _stored_days(context: Context, tables: dict[str, Table]) -> list[date]:
-    return sorted({part.as_of for table in tables.values() for part in context.store.partitions(table)})
+def _stored_days(
+    context: Context, customer_ids: Sequence[int], record_keys: Sequence[str]
+) -> Iterator[tuple[Engine, Table, Partition]]:
+    """Every stored day of every table, with the numbers the person had that day in the engine; links last."""
+    tables = workspace_tables(context.workspace)
+    with context.engine() as engine:
+        engine.put("erased_records", _keys(record_keys))
+        for day in sorted(
+            {part.as_of for table in tables.values() for part in context.store.partitions(table)}
+        ):
+            links = context.store.partition(tables[LINKS], day)
+            engine.put("erased_customers", _numbers(_ids_of(engine, links, customer_ids)))
+            engine.put("homes_left", _homes_left(engine, links))
+            for table in sorted(tables.values(), key=lambda t: t.name == LINKS):
+                partition = context.store.partition(table, day)
+                if partition is not None:
+                    yield engine, table, partition
 
 
 def _keys(record_keys: Sequence[str]) -> pa.Table:

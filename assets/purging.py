@@ -7,6 +7,7 @@ columns this person is known by. The file stays known to the ledger, its rows st
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -17,8 +18,8 @@ from assets.bronze import RawFile, counted, write_raw_meta
 from assets.context import Context, fingerprint_of, logic_version
 from assets.mapping import columns_read, compile_unit
 from assets.silver import file_table
-from transforms.records.build import known_rows_sql
-from warehouse.channels import Channel
+from transforms.records.build import RecordUnit, known_rows_sql
+from warehouse.channels import Channel, Mapping
 from warehouse.engine import Engine, identifier
 from warehouse.errors import SatuError
 from warehouse.store import write_parquet
@@ -137,18 +138,27 @@ def _theirs(columns: tuple[str, ...], readers: list[_Reader], known_by: int, kep
     return set().union(*(r.columns for r in knowing)).difference(*(r.columns for r in rest)) if rest else None
 
 
-def _readers(context: Context, channel: Channel, columns: list[str], kinds: frozenset[str]) -> list[_Reader]:
-    """The mappings of a channel that fit files with these columns."""
+def fitting_mappings(
+    context: Context, channel: Channel, columns: list[str]
+) -> list[tuple[Mapping, RecordUnit]]:
+    """The mappings of a channel that fit files with these columns, compiled; units of others say why not."""
     found = []
-    for position, mapping in enumerate(channel.mappings):
-        try:
-            unit = compile_unit(context.workspace, channel, mapping, columns)
-        except SatuError:  # the units of the mapping say so
-            continue
-        sql = known_rows_sql(replace(unit, suppressing=kinds))
-        read = columns_read(context.workspace, channel, mapping, columns)
-        found.append(_Reader(1 << position, mapping.role is None, read, sql))
+    for mapping in channel.mappings:
+        with suppress(SatuError):
+            found.append((mapping, compile_unit(context.workspace, channel, mapping, columns)))
     return found
+
+
+def _readers(context: Context, channel: Channel, columns: list[str], kinds: frozenset[str]) -> list[_Reader]:
+    return [
+        _Reader(
+            1 << position,
+            mapping.role is None,
+            columns_read(context.workspace, channel, mapping, columns),
+            known_rows_sql(replace(unit, suppressing=kinds)),
+        )
+        for position, (mapping, unit) in enumerate(fitting_mappings(context, channel, columns))
+    ]
 
 
 def _counted_again(engine: Engine, raw: RawFile) -> RawFile:

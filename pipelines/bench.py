@@ -49,8 +49,8 @@ def run_night(home: Path, day: date) -> dict[str, Any]:
     """One night in this process, with the cost of each step."""
     from assets.bronze import raw_files, register_landing
     from assets.context import open_context
-    from assets.graph import all_units
     from assets.night import Night, Silent
+    from assets.records import all_units
     from warehouse.contracts import Table
     from warehouse.store import Partition
 

@@ -11,8 +11,8 @@ import pyarrow as pa
 
 from assets.configuration import SAME, pair_decisions
 from assets.few_records import attribute_values, score_pairs
-from assets.graph import all_units
 from assets.pinned_identity import pinned_model
+from assets.records import all_units
 from pipelines.identity_view import IdentityView, Row
 from pipelines.pair_evidence import STEWARD_DIFFERENT, Pair, Values, overruled, pair_of
 from transforms.identity.evidence import Scale

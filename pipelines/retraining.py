@@ -7,8 +7,8 @@ from typing import Any
 
 from assets.context import Context
 from assets.day import train_identity
-from assets.graph import all_units
 from assets.pinned_identity import AUTO, pinned_model, pinned_version, versions
+from assets.records import all_units
 from pipelines.summary import stale_partitions
 from transforms.identity.comparisons import COMPARISONS
 from transforms.identity.evidence import level_words

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from assets.context import Context
-from assets.graph import all_units
 from assets.night import day_fingerprint
+from assets.records import all_units
 from assets.tables import workspace_tables
 from warehouse.contracts import load_table
 from warehouse.ledger import Registration

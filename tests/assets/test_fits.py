@@ -16,7 +16,7 @@ import pytest
 from assets.context import open_context
 from assets.day import Day
 from assets.fits import Fit, _from_json, _to_json
-from assets.graph import all_units
+from assets.records import all_units
 from assets.scores import score_churn, score_values
 from tests.support.nights import COMPANY, company, deliver, gate_in_sql, night, table_of
 from tests.support.workspaces import fit_on

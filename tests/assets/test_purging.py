@@ -9,7 +9,7 @@ import pytest
 
 import assets.purging
 from assets.context import open_context
-from assets.graph import all_units
+from assets.records import all_units
 from assets.suppression import suppress, suppression_entries
 from data_quality.leaks import scan_for_values
 from tests.support.nights import COMPANY, FORM, FORM_COLUMNS, account, bring, company, copied, deliver, known

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assets.graph import all_units
 from assets.quarantine import waiting_rows
+from assets.records import all_units
 from tests.support.nights import TILL, TILL_COLUMNS, bring, company, deliver, night, write
 from warehouse.errors import GateFailed
 

@@ -10,7 +10,7 @@ import pytest
 
 from assets.context import open_context
 from assets.day import Day, day_to_fit
-from assets.graph import all_units
+from assets.records import all_units
 from tests.night.conftest import SAMPLE_DAY as DAY
 from tests.support.nights import table_of
 from tests.support.small_tables import day

@@ -9,8 +9,8 @@ import pytest
 
 from assets.context import open_context
 from assets.few_records import score_pairs
-from assets.graph import all_units
 from assets.pinned_identity import pinned_model
+from assets.records import all_units
 from pipelines.identity_view import look_at_people
 from tests.pipelines.steward import DAY, NEXT_DAY, again, good, told
 from tests.support.nights import FORM_COLUMNS, deliver, night, satu, write

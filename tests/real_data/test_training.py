@@ -9,7 +9,7 @@ import pytest
 
 import assets.identity
 from assets.day import train_identity
-from assets.graph import all_units
+from assets.records import all_units
 from tests.support.nights import bring
 from tests.support.workspaces import make_workspace, shared_data
 

@@ -25,8 +25,8 @@ import pytest
 import assets.night
 from assets.context import Context, open_context
 from assets.day import Day, links_before
-from assets.graph import all_units
 from assets.night import Listener, Night, Silent
+from assets.records import all_units
 from assets.tables import workspace_tables
 from data_quality.gate import inspect
 from pipelines.cli import main

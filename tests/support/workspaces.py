@@ -21,8 +21,8 @@ import pytest
 from assets.context import Context, open_context
 from assets.day import Day
 from assets.fits import Fit, fit_of
-from assets.graph import all_units
 from assets.night import Night
+from assets.records import all_units
 from assets.units import Unit
 from pipelines.running import bring_in
 from warehouse.ledger import Registration
