@@ -21,6 +21,8 @@ DECISION_NOTES = (DECIDED_ON, "by", "note")
 SAME, DIFFERENT, WITHDRAWN = "same", "different", "withdrawn"
 PAIRS_FILE = "pairs.csv"
 SUPPRESSIONS_FILE = "suppressions.csv"
+ERASED_FILE = "erased.csv"
+ERASED_COLUMNS = ("customer_id", "erased_on")
 
 
 def fit_day(context: Context, as_of: date) -> date:
@@ -195,6 +197,13 @@ def suppressions(context: Context) -> pa.Table:
     return pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()})
 
 
+def erased_customers(context: Context, as_of: date) -> pa.Table:
+    """The numbers of customers erased on a day (`decisions/erased.csv`)."""
+    rows = read_decisions(context, ERASED_FILE, ERASED_COLUMNS)
+    numbers = {int(row["customer_id"]) for row in rows if row["erased_on"] == as_of.isoformat()}
+    return pa.table({"customer_id": pa.array(sorted(numbers), pa.int64())})
+
+
 CONFIGURATION_TABLES: dict[str, Callable[[Context, date], pa.Table]] = {
     "params": params,
     "value_settings": value_settings,
@@ -205,5 +214,6 @@ CONFIGURATION_TABLES: dict[str, Callable[[Context, date], pa.Table]] = {
     "mapped_fields": mapped_fields,
     "decisions": decisions,
     "kept_anchors": kept_anchors,
+    "erased_customers": erased_customers,
     **CONTACT_TABLES,
 }

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import csv
+import io
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from assets.context import Context
 from warehouse.errors import ConfigError
+from warehouse.files import write_atomic
+
+PRIVATE = 0o600
 
 
 def read_decisions(
@@ -24,3 +30,19 @@ def read_decisions(
                 fix=f"the header must hold {', '.join(columns)}",
             )  # fmt: skip
         return [{c: (row.get(c) or "").strip() for c in (*columns, *optional)} for row in reader]
+
+
+def read_rows(path: Path) -> list[list[str]]:
+    """Every line of a file as people wrote it, the header first; none when there is no file."""
+    if not path.is_file():
+        return []
+    return list(csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline="")))
+
+
+def write_rows(path: Path, rows: Iterable[Sequence[object]]) -> None:
+    """Replace a file by these lines; a new one is for its owner alone."""
+    lines = io.StringIO()
+    csv.writer(lines, lineterminator="\n").writerows(rows)
+    mode = path.stat().st_mode & 0o777 if path.is_file() else PRIVATE
+    path.parent.mkdir(exist_ok=True)
+    write_atomic(path, lines.getvalue().encode(), mode)

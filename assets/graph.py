@@ -7,18 +7,18 @@ range neither stops nor taints the others.
 
 # Dagster reads the type of `context` at run time, so annotations are not postponed here.
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 
 import dagster as dg
 
-from assets.bronze import raw_files, register_landing, stored_raw
-from assets.configuration import suppressions
+from assets.bronze import raw_files, register_landing
 from assets.context import Context, open_context
 from assets.dagster_events import DagsterListener, check_specs, table_metadata
+from assets.erasure_ledger import finish_erasure
 from assets.lineage import RECORDS, table_dependencies
 from assets.night import Night
-from assets.purging import purged_raw
-from assets.silver import record_units
+from assets.records import all_units
 from assets.tables import workspace_tables
 from assets.units import VERDICTS, Unit
 from warehouse.errors import SatuError
@@ -54,7 +54,7 @@ def _raw_asset(
     )
     def raw(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
         satu = open_context(workspace.home)
-        with writing(satu.workspace.warehouse, LOCK_SECONDS):
+        with _writing(satu):
             register_landing(satu)
             files = raw_files(satu, satu.workspace.channels[name], context.log.info)
         return dg.MaterializeResult(
@@ -85,25 +85,14 @@ def _records_asset(
     )
     def records(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
         satu = open_context(workspace.home)
-        with writing(satu.workspace.warehouse, LOCK_SECONDS):
-            units = all_units(satu, context)
+        with _writing(satu):
+            units = all_units(satu, context.log.info)
         totals = {verdict: sum(u.counts[verdict] for u in units) for verdict in VERDICTS}
         return dg.MaterializeResult(
             metadata={"dagster/row_count": totals["accepted"], "received": sum(totals.values()), **totals}
         )
 
     return records
-
-
-def all_units(satu: Context, context: dg.AssetExecutionContext | None = None) -> list[Unit]:
-    """The record units of every channel, made where they are not stored yet."""
-    suppressed = suppressions(satu)
-    progress = context.log.info if context is not None else _quiet
-    units: list[Unit] = []
-    for channel in satu.workspace.channels.values():
-        raws = purged_raw(satu, channel, stored_raw(satu, channel), suppressed)
-        units += record_units(satu, channel, raws, suppressed, progress)
-    return units
 
 
 def _night_assets(
@@ -148,9 +137,9 @@ def _night_assets(
         selected = {key.to_user_string() for key in context.selected_asset_keys}
         failures: list[str] = []
         satu = open_context(workspace.home)
-        with writing(satu.workspace.warehouse, LOCK_SECONDS):
+        with _writing(satu):
             clean(satu.workspace.warehouse)
-            units = all_units(satu, context)
+            units = all_units(satu, context.log.info)
             for key in context.partition_keys:
                 try:
                     _one_day(context, satu, units, date.fromisoformat(key), selected)
@@ -175,5 +164,9 @@ def _one_day(
         night.publish()
 
 
-def _quiet(text: str) -> None:
-    pass
+@contextmanager
+def _writing(satu: Context) -> Iterator[None]:
+    """The warehouse for this step alone, after an erasure that was cut off has been finished."""
+    with writing(satu.workspace.warehouse, LOCK_SECONDS):
+        finish_erasure(satu)
+        yield

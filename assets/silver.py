@@ -181,6 +181,8 @@ def _write(
     counts[build.SUPPRESSED] += raw.erased
     if has_quarantine:
         _write_quarantine(engine, quarantine, channel, mapping, raw)
+    else:
+        quarantine.unlink(missing_ok=True)
     accepted: dict[str, Any] = next((row for row in counted if row["verdict"] == build.ACCEPTED), {})
     days = accepted.get("first"), accepted.get("last")
     profile.add_rejects(raw.rejects, raw.entry.file_day)

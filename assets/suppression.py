@@ -23,8 +23,8 @@ _COLUMNS = ("kind", "record_hash")
 _READ = "record_key, nik, email_key, phones, name_key"
 
 
-def suppression_entries(context: Context, record_keys: Sequence[str]) -> list[tuple[str, str]]:
-    """What makes the person of these records known again: (kind, keyed hash), in order."""
+def suppression_entries(context: Context, *people: Sequence[str]) -> list[tuple[str, str]]:
+    """What makes people known again, each given by the record keys: (kind, keyed hash), in order."""
     contacts = [u for u in stored_units(context) if u.contract == "contacts" and u.counts[ACCEPTED]]
     with TemporaryDirectory(prefix="satu-look-") as spill, context.engine(Path(spill)) as engine:
         paths = [unit.records for unit in contacts]
@@ -33,9 +33,19 @@ def suppression_entries(context: Context, record_keys: Sequence[str]) -> list[tu
             engine.define("contacts", f"SELECT {_READ} FROM {read_parquet(paths, by_name=True)}")
         else:
             engine.attach("contacts", [], schema)
-        engine.put("own_keys", pa.table({"record_key": pa.array(sorted(set(record_keys)), pa.string())}))
+        engine.put("own_keys", _keys_of(people))
         found = engine.fetch(entries_sql()).to_pydict()
     return list(zip(found["kind"], found["record_hash"], strict=True))
+
+
+def _keys_of(people: Sequence[Sequence[str]]) -> pa.Table:
+    pairs = [(person, key) for person, keys in enumerate(people) for key in sorted(set(keys))]
+    return pa.table(
+        {
+            "person": pa.array([person for person, _ in pairs], pa.int32()),
+            "record_key": pa.array([key for _, key in pairs], pa.string()),
+        }
+    )
 
 
 def suppress(context: Context, entries: Sequence[tuple[str, str]]) -> None:

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Collection
 from dataclasses import astuple, dataclass, fields
 from datetime import date
-from pathlib import Path
-from typing import Any
 
 from assets.configuration import DIFFERENT, PAIRS_FILE, SAME, WITHDRAWN, pair_decisions
 from assets.context import Context
+from assets.decision_files import write_rows
 from transforms.identity.decided import sorted_out
 from warehouse.errors import InputError
-from warehouse.files import write_atomic
 from warehouse.recovery import writing
 
 Row = dict[str, str]
-_PRIVATE = 0o600
 
 
 @dataclass(frozen=True)
@@ -84,19 +80,6 @@ def withdraw(context: Context, record_a: str, record_b: str, on: date, by: str, 
     return found
 
 
-def forget_in_decisions(context: Context, record_keys: Collection[str]) -> int:
-    """Take every line out of the file that names one of the records; how many. The other lines stay as people
-    wrote them. For who holds the warehouse's lock."""
-    path = context.workspace.decisions / PAIRS_FILE
-    if not path.is_file():
-        return 0
-    rows = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline="")))
-    kept = [row for row in rows if not {cell.strip() for cell in row} & set(record_keys)]
-    if len(kept) < len(rows):
-        _write(path, kept)
-    return len(rows) - len(kept)
-
-
 def decision_on(context: Context, record_a: str, record_b: str) -> Row | None:
     """The decision in force on two records, None when there is none."""
     pair = {record_a, record_b}
@@ -113,14 +96,7 @@ def _append(context: Context, decision: Decision) -> None:
     columns = [field.name for field in fields(Decision)]
     header = [*header, *(column for column in columns if column not in header)]
     values = dict(zip(columns, astuple(decision), strict=True))
-    _write(path, [header, *rows[1:], [values.get(column, "") for column in header]])
-
-
-def _write(path: Path, rows: list[list[Any]]) -> None:
-    lines = io.StringIO()
-    csv.writer(lines, lineterminator="\n").writerows(rows)
-    mode = path.stat().st_mode & 0o777 if path.is_file() else _PRIVATE
-    write_atomic(path, lines.getvalue().encode(), mode)
+    write_rows(path, [header, *rows[1:], [values.get(column, "") for column in header]])
 
 
 def _pair(row: Row) -> set[str]:

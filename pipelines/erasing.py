@@ -1,36 +1,35 @@
-"""The right to be forgotten: what erasing persons did, file by file."""
+"""The right to be forgotten: people out of everything that is stored, and what that did, file by file."""
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from assets.context import Context
+from assets.erasure import Checkpoint, Erasure, begin
+from assets.erasure_ledger import FileChange as FileChange
+from assets.erasure_ledger import finish_erasure
+from assets.file_states import file_states
+from assets.forgetting_decisions import blacklist_lines_of
+from assets.records import all_units
+from assets.suppression import suppression_entries
+from data_quality.needles import Needle, TextSearch
 from pipelines.subject import Subject
+from warehouse.errors import InputError
+from warehouse.publish import current_release
+from warehouse.recovery import writing
 
-
-@dataclass(frozen=True)
-class FileChange:
-    """A file of the workspace that named an erased person: its rows and keyed hash before and after.
-
-    `path` is relative to the workspace, `kind` the sort of file (`raw`, `records`, `quarantine`, `partition`,
-    `decisions`, `model`, `matching`, `release`, `export`, `log`). A file that is gone holds no rows and no
-    hash after; one that is made in its place has its own path.
-    """
-
-    path: str
-    kind: str
-    rows_before: int
-    rows_after: int
-    hash_before: str
-    hash_after: str | None
+LOCK_SECONDS = 3600.0
 
 
 @dataclass(frozen=True)
 class Erased:
-    """One erasure: whom it was about, what it changed, the entry of the ledger it closed with.
+    """One erasure: whom it was about, what it changed, the line of the ledger it closed with.
 
-    `as_of` is the day of the release that the events `erased` stand on. Releases are None in a warehouse that
-    never published.
+    `as_of` is the day of the release that the events `erased` stand on. `days_to_run` are days whose groups
+    could not be made from what is stored: they have none until they are run again.
     """
 
     subjects: tuple[Subject, ...]
@@ -38,5 +37,50 @@ class Erased:
     files: tuple[FileChange, ...]
     suppressions: int
     ledger_hash: str
-    release_before: int | None
+    release_before: int
     release_after: int | None
+    days_to_run: tuple[date, ...] = ()
+
+
+def erase(
+    context: Context,
+    subjects: Sequence[Subject],
+    needles: Sequence[Needle],
+    checkpoint: Checkpoint = lambda name: None,
+) -> Erased:
+    """Erase people from raw files to releases, in one pass whatever their number.
+
+    `needles` are what identifies them and nobody who stays. Cut off at any point after it was begun, the next
+    writing command finishes it.
+    """
+    with writing(context.workspace.warehouse, LOCK_SECONDS):
+        finish_erasure(context)
+        erasure = _planned(context, subjects, needles)
+        begin(context, erasure)
+        checkpoint("begun")
+        closed = finish_erasure(context, checkpoint)
+    assert closed is not None
+    return Erased(
+        tuple(subjects), erasure.as_of, closed.files, len(erasure.entries), closed.ledger_hash,
+        erasure.release, closed.release, closed.days_to_run,
+    )  # fmt: skip
+
+
+def _planned(context: Context, subjects: Sequence[Subject], needles: Sequence[Needle]) -> Erasure:
+    """Everything that can be known only while the people are there."""
+    release = current_release(context.workspace.warehouse)
+    if release is None:
+        raise InputError("nothing is published yet", fix="run `satu run` first")
+    keys = tuple(sorted({key for subject in subjects for key in subject.record_keys}))
+    units = all_units(context)
+    return Erasure(
+        number=secrets.token_hex(16),
+        as_of=release.as_of,
+        release=release.seq,
+        customer_ids=tuple(sorted({subject.customer_id for subject in subjects})),
+        record_keys=keys,
+        entries=tuple(suppression_entries(context, *(subject.record_keys for subject in subjects))),
+        needles=tuple(needles),
+        blacklist=tuple(blacklist_lines_of(context, units, release.as_of, keys, TextSearch(needles))),
+        before=tuple(file_states(context)),
+    )

@@ -11,7 +11,8 @@ import dagster as dg
 
 from assets.bronze import raw_files, register_landing
 from assets.context import Context
-from assets.graph import all_units
+from assets.erasure_ledger import finish_erasure
+from assets.records import all_units
 from pipelines.definitions import JOB, build_definitions, history_start
 from pipelines.instance import open_instance
 from warehouse.errors import ConfigError, InputError
@@ -34,6 +35,7 @@ class RunOutcome:
 def bring_in(context: Context, progress: Callable[[str], None]) -> Registration:
     """Register and read everything in landing, so that the days it belongs to are known."""
     with writing(context.workspace.warehouse, 3600):
+        finish_erasure(context)
         registration = register_landing(context)
         for channel in context.workspace.channels.values():
             raw_files(context, channel, progress)

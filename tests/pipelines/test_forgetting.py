@@ -10,10 +10,10 @@ import pytest
 
 from assets.context import open_context
 from assets.forgetting import CUSTOMER_COLUMNS, RECORD_COLUMNS, forget_in_partitions
+from assets.forgetting_decisions import forget_in_decisions
 from assets.tables import workspace_tables
 from data_quality.leaks import scan
 from data_quality.needles import Needle
-from pipelines.decisions import forget_in_decisions
 from tests.support.nights import TILL, checksums, company, partitions, write
 from warehouse.contracts import all_tables
 from warehouse.engine import DuckDBEngine

@@ -72,7 +72,15 @@ changes AS (
         'its records are gone' AS cause
     FROM yesterday_ids AS i
     LEFT JOIN yesterday AS y ON y.previous_customer_id = i.previous_customer_id
-    WHERE y.previous_customer_id IS NULL
+    LEFT JOIN erased_customers AS e ON e.customer_id = i.previous_customer_id
+    WHERE y.previous_customer_id IS NULL AND e.customer_id IS NULL
+    UNION ALL
+    SELECT
+        e.customer_id,
+        e.customer_id AS previous_customer_id,
+        'erased' AS event,
+        'asked to be forgotten' AS cause
+    FROM erased_customers AS e
 )
 SELECT p.as_of, c.customer_id, c.previous_customer_id, c.event, c.cause
 FROM changes AS c

@@ -35,8 +35,8 @@ def is_suppressed_sql(contract: str, kinds: frozenset[str]) -> str:
 
 
 def entries_sql() -> str:
-    """The entries (kind, record_hash) of one person, over `contacts` (record_key, nik, email_key, phones,
-    name_key of every version known) and `own_keys` (record_key): one row per entry."""
+    """The entries (kind, record_hash) of people, over `contacts` (record_key, nik, email_key, phones,
+    name_key of every version known) and `own_keys` (person, record_key): one row per entry."""
     parts = [f"SELECT '{RECORD}' AS kind, keyed_hash(record_key) AS record_hash FROM own_keys"]
     for kind, with_name, value in ((NIK, NIK_NAME, "nik"), (EMAIL, EMAIL_NAME, "email_key")):
         is_shared = f"{value} IN (SELECT {value} FROM others WHERE {value} IS NOT NULL)"
@@ -47,12 +47,17 @@ def entries_sql() -> str:
         )
     parts.append(f"SELECT '{PHONE_NAME}', UNNEST({_hashes_with_name(PHONE_NAME, 'phones')}) FROM named")
     return f"""
-WITH own AS (SELECT * FROM contacts WHERE record_key IN (SELECT record_key FROM own_keys)),
+WITH own AS (
+    SELECT k.person, c.* FROM contacts AS c INNER JOIN own_keys AS k ON k.record_key = c.record_key
+),
 others AS (
     SELECT nik, email_key FROM contacts WHERE record_key NOT IN (SELECT record_key FROM own_keys)
 ),
-names AS (SELECT DISTINCT name_key FROM own WHERE name_key IS NOT NULL),
-named AS (SELECT own.nik, own.email_key, own.phones, names.name_key FROM own CROSS JOIN names)
+names AS (SELECT DISTINCT person, name_key FROM own WHERE name_key IS NOT NULL),
+named AS (
+    SELECT own.nik, own.email_key, own.phones, names.name_key
+    FROM own INNER JOIN names ON names.person = own.person
+)
 SELECT DISTINCT kind, record_hash
 FROM ({" UNION ALL ".join(parts)})
 WHERE record_hash IS NOT NULL
