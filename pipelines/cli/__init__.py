@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import click
 
-from pipelines.cli import identity, look, make, night, people, privacy, quarantine, serve
+from pipelines.cli import erase, identity, look, make, night, people, privacy, quarantine, serve
 from warehouse.errors import SatuError
 
 
@@ -21,7 +21,7 @@ def satu(home: str | None) -> None:
     """Satu: one view of every customer."""
 
 
-for group in (make, night, look, quarantine, identity, people, privacy, serve):
+for group in (make, night, look, quarantine, identity, people, erase, privacy, serve):
     for command in group.COMMANDS:
         satu.add_command(command)
 
