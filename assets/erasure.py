@@ -160,7 +160,7 @@ FROM erased
 
 
 def _drop_exports(context: Context, needles: tuple[Needle, ...]) -> None:
-    """A list that names an erased person goes; it can be exported again."""
+    """A list that names an erased person goes, it can be exported again; so does what the person was told."""
     files = export_files(context)
     for path in {leak.path for leak in scan(files, needles)} if files and needles else ():
         path.unlink(missing_ok=True)

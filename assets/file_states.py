@@ -20,7 +20,7 @@ from assets.tables import workspace_tables
 from warehouse.publish import RELEASE_FILE, RELEASES, VAULT_FILE, VAULT_RELEASES
 from warehouse.store import MANIFEST
 
-EXPORT_FOLDERS = ("exports", "warehouse/vault/exports")
+EXPORT_FOLDERS = ("exports", "access", "warehouse/vault/exports")
 _BLOCK = 1 << 20
 
 
@@ -86,7 +86,7 @@ def _made_known(context: Context) -> Iterator[State]:
 
 
 def export_files(context: Context) -> list[Path]:
-    """Lists of people that lie in the workspace."""
+    """Lists of people, and answers to people about themselves, that lie in the workspace."""
     folders = (context.workspace.home / name for name in EXPORT_FOLDERS)
     return sorted(
         path for folder in folders if folder.is_dir() for path in folder.rglob("*") if path.is_file()
