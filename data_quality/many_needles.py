@@ -72,12 +72,16 @@ class Lookup:
         """The positions of the texts that hold a needle."""
         return [position for position, text in enumerate(texts) if self.found_in(text)]
 
-    def lines_in(self, content: bytes) -> Iterator[frozenset[int]]:
-        """For each line of the content, in UTF-8, that holds needles, which."""
-        for line in content.decode("utf-8", errors="replace").split("\n"):
+    def likely_contents(self, contents: Sequence[bytes]) -> list[int]:
+        """The positions of contents that may hold a needle: all, as each is looked through once anyway."""
+        return list(range(len(contents)))
+
+    def lines_in(self, content: bytes) -> Iterator[tuple[int, frozenset[int]]]:
+        """The position of each line of the content, in UTF-8, that holds needles, and which."""
+        for position, line in enumerate(content.decode("utf-8", errors="replace").split("\n")):
             found = self.found_in(line)
             if found:
-                yield found
+                yield position, found
 
     def _add(self, position: int, needle: Needle) -> None:
         value = _plain(needle.values[0])
