@@ -23,6 +23,7 @@ from warehouse.publish import (
     remove_folder,
 )
 from warehouse.store import MANIFEST, read_partition
+from warehouse.withheld import withholding_values
 
 LOCK = ".lock"
 SCRATCH = ("staging", "spill")
@@ -35,7 +36,7 @@ def writing(warehouse: Path, timeout_seconds: float = LOCK_SECONDS) -> Iterator[
     if not warehouse.is_dir():
         warehouse.mkdir(parents=True, exist_ok=True)
         warehouse.chmod(0o755)
-    with file_lock(warehouse / LOCK, timeout_seconds):
+    with file_lock(warehouse / LOCK, timeout_seconds), withholding_values():
         yield
 
 

@@ -1,0 +1,37 @@
+"""Unforeseen errors, told without what they say: DuckDB, Arrow and Python quote the values they meet."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from warehouse.errors import NightFailed
+
+_CODE = Path(__file__).resolve().parents[1]
+
+
+@contextmanager
+def withholding_values() -> Iterator[None]:
+    """An error over data that nobody foresaw is told by its kind and its place in the code."""
+    try:
+        yield
+    except (duckdb.Error, ArithmeticError, LookupError, TypeError, ValueError) as error:
+        raise NightFailed(
+            f"unforeseen {type(error).__name__} at {_place(error)}; its message may hold data",
+            fix="run `satu check`; if that finds nothing, report kind and place",
+        ) from None
+
+
+def _place(error: BaseException) -> str:
+    """The deepest line of this project's code that the error passed."""
+    frames = [(Path(frame.filename), frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
+    ours = [
+        f"{path.relative_to(_CODE)} line {line}"
+        for path, line in frames
+        if path.is_relative_to(_CODE) and "site-packages" not in path.parts
+    ]
+    return ours[-1] if ours else "no line of ours"
