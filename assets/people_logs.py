@@ -23,6 +23,7 @@ import pyarrow.parquet as pq
 from assets.context import Context
 from warehouse.chained_ledger import append_entry, entries
 from warehouse.engine import read_parquet
+from warehouse.errors import SatuError
 from warehouse.files import append_line, private_dir, write_atomic
 
 EXPORTS = "exports"
@@ -54,6 +55,9 @@ def exports_with(context: Context, customer_ids: Sequence[int]) -> list[dict[str
     }
     if not paths:
         return []
+    for path in paths.values():
+        if not path.is_file():
+            raise SatuError("who was in a list is missing", file=path, fix="restore it from the backup")
     wanted = person_hashes(context, customer_ids)
     with TemporaryDirectory(prefix="satu-log-") as spill, context.engine(Path(spill)) as engine:
         engine.put("wanted", wanted)

@@ -146,6 +146,12 @@ def waiting_of(context: Context, record_keys: Sequence[str]) -> list[Waiting]:
     ]  # fmt: skip
 
 
+def is_in_a_role(context: Context, record_key: str) -> bool:
+    """Whether a record names the person in a role (`till:8/recipient`), with the number of who said so."""
+    roles = {m.role for channel in context.workspace.channels.values() for m in channel.mappings if m.role}
+    return record_key.rpartition("/")[2] in roles
+
+
 @contextmanager
 def _looking(context: Context, record_keys: Sequence[str]) -> Iterator[Day]:
     """All stored rows, those that came after the release as well."""
@@ -176,10 +182,10 @@ def _statement(contract: InputContract, row: Row, files: dict[tuple[str, int], s
 
 def _own_numbers(context: Context, record_keys: Sequence[str]) -> pa.Table:
     """The person's customer numbers, and the columns of each channel in which such numbers stand."""
-    spaces = [key.partition(":")[::2] for key in record_keys]
+    spaces = [key.partition(":")[::2] for key in record_keys if not is_in_a_role(context, key)]
     found = sorted(
         {
-            (channel.name, field.expression.strip().lower(), number.partition("/")[0])
+            (channel.name, field.expression.strip().lower(), number)
             for channel in context.workspace.channels.values()
             for mapping in channel.mappings
             for field in mapping.fields

@@ -44,7 +44,7 @@ def lists_with(context: Context, customer_id: int, record_keys: Sequence[str]) -
     with _numbers_of_days(context, customer_id, record_keys) as engine:
         for table in workspace_tables(context.workspace).values():
             if table.is_list:
-                rows = _rows(context, engine, table, f"SELECT * EXCLUDE (customer_id), {_DAY} AS as_of")
+                rows = _rows(context, engine, table, "SELECT * EXCLUDE (customer_id)")
                 found += [{"list": row.get("segment", table.name), **row} for row in rows]
     return found
 
@@ -90,7 +90,8 @@ def _rows(context: Context, engine: Engine, table: Table, select: str, rest: str
     """The stored rows of a table that name the person."""
     paths = [part.path for part in context.store.partitions(table)]
     tests = [
-        f"({_DAY}, {identifier(c)}) IN (SELECT as_of, id FROM own_numbers)"
+        f"({identifier(c)} IN (SELECT id FROM own_numbers)"
+        f" AND ({_DAY}, {identifier(c)}) IN (SELECT as_of, id FROM own_numbers))"
         for c in table.column_names if c in CUSTOMER_COLUMNS
     ] + [
         f"{identifier(c)} IN (SELECT record_key FROM own_records)"

@@ -1,7 +1,7 @@
 """Everything known about one person and where each value came from: the right of access, as data.
 
-Nothing of other people is in it: wherever a row names somebody else, OTHER stands there. The words and the
-page are in access_page.py.
+Nothing of other people is in it: wherever a row names somebody else, OTHER stands there (own_data.py). The
+words and the page are in access_page.py.
 """
 
 from __future__ import annotations
@@ -15,20 +15,20 @@ from typing import Any
 from assets.context import Context
 from assets.forgetting import CUSTOMER_COLUMNS, RECORD_COLUMNS
 from assets.people_logs import accesses_to, exports_with
-from assets.person import Statement, Waiting, statements_of, waiting_of
+from assets.person import Statement, Waiting, is_in_a_role, statements_of, waiting_of
 from assets.person_days import lists_with, releases_with, stored_days
 from assets.tables import workspace_tables
 from pipelines.explain import Attribute, decisions_on, explain_customer, in_language
 from pipelines.identity_view import IdentityView, Row
+from pipelines.own_data import Own
 from pipelines.subject import Subject
 from warehouse.contracts import Field
 from warehouse.engine import identifier
 
-OTHER = "(another person)"
-NAMING_OTHERS = frozenset({"referrer_id", "salesperson"})
-"""Fields that name a customer's referrer or an employee."""
 IN_LONG_FORM = frozenset({"customer_attributes"})
 """Tables whose rows stand in the report by themselves, with more beside them."""
+TOLD = frozenset({"at", "list", "purpose", "as_of", "release", "columns", "contact_channels"})
+"""What is told of a line of a ledger: not who did it, who is an employee."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,9 @@ def access_report(context: Context, view: IdentityView, subject: Subject) -> Acc
     found = explain_customer(view, subject.customer_id)
     keys, settings = list(subject.record_keys), context.workspace.settings
     earlier = sorted({row["previous_customer_id"] for row in found.earlier_ids})
-    statements = [_own_values(s) for s in statements_of(context, keys)]
+    in_roles = frozenset(k for k in keys if is_in_a_role(context, k) and k.rpartition("/")[0] not in keys)
+    own = Own(frozenset({subject.customer_id, *earlier}), frozenset(keys), in_roles)
+    statements = [own.statement(said) for said in statements_of(context, keys)]
     days = stored_days(context, subject.customer_id, keys)
     return AccessReport(
         company=settings.company,
@@ -68,17 +70,17 @@ def access_report(context: Context, view: IdentityView, subject: Subject) -> Acc
         as_of=view.as_of,
         customer_id=subject.customer_id,
         earlier_ids=earlier,
-        records=[{"record_key": r.record_key, "channels": r.channels} for r in found.records],
-        golden_record=[_own_attribute(a) for a in found.attributes],
+        records=[{"record_key": own.key(r.record_key), "channels": r.channels} for r in found.records],
+        golden_record=[own.attribute(attribute) for attribute in found.attributes],
         statements=statements,
         quarantined=waiting_of(context, keys),
-        tables=_tables(view, subject, {subject.customer_id, *earlier}),
-        decisions=_decisions(view, keys),
+        tables=_tables(view, subject, own),
+        decisions=[own.decision(row) for row in decisions_on(view, keys)],
         stored_days=days,
         releases=releases_with(context, [row["as_of"] for row in days]),
         lists=lists_with(context, subject.customer_id, keys),
-        exports=[_told(line) for line in exports_with(context, [subject.customer_id, *earlier])],
-        earlier_requests=[_told(line) for line in accesses_to(context, subject.customer_id)],
+        exports=_told(exports_with(context, [subject.customer_id, *earlier])),
+        earlier_requests=_told(accesses_to(context, subject.customer_id)),
         purposes=_purposes(context, statements),
         retention={"days": settings.retention_days, "month_ends": settings.retention_month_ends},
     )
@@ -90,7 +92,7 @@ def report_json(report: AccessReport) -> str:
     return json.dumps(content, ensure_ascii=False, indent=1, default=str) + "\n"
 
 
-def _tables(view: IdentityView, subject: Subject, ids: set[int]) -> dict[str, list[Row]]:
+def _tables(view: IdentityView, subject: Subject, own: Own) -> dict[str, list[Row]]:
     """The rows of every table of the release that name the person, other people taken out of them."""
     found = {}
     for table in workspace_tables(view.context.workspace).values():
@@ -106,59 +108,12 @@ def _tables(view: IdentityView, subject: Subject, ids: set[int]) -> dict[str, li
         name = f"vault.{table.name}" if table.zone == "vault" else table.name
         rows = view.rows(f"SELECT * FROM {name} WHERE {' OR '.join(tests)} ORDER BY ALL", **given)
         if rows:
-            found[table.name] = [_own_row(row, ids, set(subject.record_keys)) for row in rows]
+            found[table.name] = [own.row(row) for row in rows]
     return found
 
 
-def _own_row(row: Row, ids: set[int], keys: set[str]) -> Row:
-    """A row with OTHER wherever it names somebody else."""
-    own: dict[str, set[Any]] = {
-        **{name: ids for name in CUSTOMER_COLUMNS},
-        **{name: keys for name in RECORD_COLUMNS},
-        **{name: set() for name in NAMING_OTHERS},
-    }
-    return {
-        name: OTHER if name in own and value is not None and value not in own[name] else value
-        for name, value in row.items()
-    }
-
-
-def _own_values(said: Statement) -> Statement:
-    values = {name: OTHER if name in NAMING_OTHERS else value for name, value in said.values.items()}
-    return Statement(**{**said.__dict__, "values": values})
-
-
-def _own_attribute(attribute: Attribute) -> Attribute:
-    if attribute.attribute not in NAMING_OTHERS:
-        return attribute
-    return Attribute(**{**attribute.__dict__, "value": OTHER, "others": []})
-
-
-def _decisions(view: IdentityView, keys: Sequence[str]) -> list[Row]:
-    """What stewards decided; a note on two people may speak of the other one and is left out."""
-    found = []
-    for row in decisions_on(view, keys):
-        pair = [row[side] if row[side] in keys else OTHER for side in ("record_a", "record_b")]
-        told = {name: row[name] for name in ("decision", "decided_on", "is_shown")}
-        found.append({"records": pair, **told, "note": "" if OTHER in pair else row["note"]})
-    return found
-
-
-def _told(line: Row) -> Row:
-    """A line of a ledger without its seals and without who did it, who is an employee."""
-    hidden = (
-        "seq",
-        "previous",
-        "hash",
-        "by",
-        "person",
-        "people",
-        "rows",
-        "people_sha256",
-        "file_sha256",
-        "file",
-    )
-    return {name: value for name, value in line.items() if name not in hidden}
+def _told(lines: Sequence[Row]) -> list[Row]:
+    return [{name: value for name, value in line.items() if name in TOLD} for line in lines]
 
 
 def _purposes(context: Context, statements: Sequence[Statement]) -> list[Row]:

@@ -53,7 +53,7 @@ def write_access(context: Context, kind: str, value: str, folder: Path | None) -
         workspace.settings.zone,
         workspace.settings.currency,
     )
-    target = private_dir(folder or workspace.home / FOLDER)
+    target = _folder(workspace.home / FOLDER if folder is None else folder)
     contents = {"json": report_json(report), "html": access_html(report, wording)}
     paths = [target / f"{subject.customer_id}.{ending}" for ending in contents]
     for path, text in zip(paths, contents.values(), strict=True):
@@ -67,3 +67,8 @@ def write_access(context: Context, kind: str, value: str, folder: Path | None) -
         "exports": len(report.exports),
     }
     return Written(paths, counts)
+
+
+def _folder(folder: Path) -> Path:
+    """The folder, private when it is made here; one that is there already keeps who may read it."""
+    return folder if folder.is_dir() else private_dir(folder)

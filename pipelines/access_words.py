@@ -8,8 +8,8 @@ from html import escape
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pipelines.access import OTHER
 from pipelines.explain_text import RULES, first_words
+from pipelines.own_data import OTHER
 from pipelines.pages.page import label
 from pipelines.report_charts import grouped
 from pipelines.report_words import CHURN_BANDS, MONTHS, SEGMENTS, STAGES, spoken

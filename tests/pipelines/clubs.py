@@ -16,6 +16,7 @@ CLUB = """
     maps:
       contacts:
         - {source_id: id, seen_at: day, full_name: name, email: mail, phone: phone, address: home, hobbies: hobby, referrer_id: friend}
+        - {where: "gift_to IS NOT NULL", as: recipient, source_id: id, seen_at: day, full_name: gift_to, phone: gift_phone}
       consents:
         - {where: "yes IS NOT NULL", source_id: id, purpose: "'marketing'", channel: "NULLIF(through, '')", granted: "yes = 'y'", at: day, text_version: version, proof: proof}
       preferences:
@@ -24,7 +25,7 @@ CLUB = """
         - {where: "receipt IS NOT NULL", order_id: receipt, source_id: id, ordered_at: day, product_id: item, amount: amount}
 """
 CLUB_COLUMNS = (
-    "id", "day", "name", "mail", "phone", "home", "hobby", "friend", "yes", "through", "version", "proof", "hours",
+    "id", "day", "name", "mail", "phone", "home", "hobby", "friend", "gift_to", "gift_phone", "yes", "through", "version", "proof", "hours",
     "receipt", "item", "amount",
 )  # fmt: skip
 SEGMENT = """
@@ -35,6 +36,7 @@ SEGMENT = """
 """
 AGREED = {"yes": "y", "version": "v3", "proof": "form 17"}
 HOME = {"home": "Jalan Melati No. 7 RT 002/RW 003"}
+GIFT = {"gift_to": "Sri Hartati", "gift_phone": "081234567801"}
 PEOPLE = (
     AGREED
     | HOME
@@ -43,10 +45,11 @@ PEOPLE = (
     HOME | {"id": "2", "name": "Bayu Saputra", "mail": "bayu@toko.id", "phone": "081234567801"},
     AGREED | {"id": "3", "name": "=Rina", "phone": "081234567803", "hobby": "catur"},
     AGREED | {"id": "4", "name": "Dewi Lestari", "mail": "dewi@toko.id", "yes": "n"},
-    AGREED | {"id": "5", "name": "Agus Salim", "mail": "agus@toko.id", "through": "email"},
+    AGREED | {"id": "5", "name": "Agus Salim", "mail": "agus@toko.id", "through": "email"} | GIFT,
 )
 """Sri agreed to everything, Bayu was never asked, Rina has a phone only, Dewi refused, Agus agreed to e-mail.
-Sri and Bayu live together; Agus brought Sri to the club."""
+Sri and Bayu live together; Agus brought Sri to the club
+and had something sent to her."""
 BROKEN = {"id": "1", "day": "2026-45-45", "name": "Sri Hartati", "hobby": "menari dengan Bayu"}
 """A row that names Sri and cannot be used; what it says beside that may be about somebody else."""
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pipelines.access import OTHER
+from pipelines.own_data import OTHER
 from tests.pipelines.clubs import CLUB_COLUMNS, DAY
 from tests.support.nights import bring, copied, customers_of, deliver, satu, write
 
@@ -68,8 +69,9 @@ def test_every_value_is_told_with_its_source(report: dict[str, Any]) -> None:
     assert [golden["email"][name] for name in told] == ["sri@toko.id", "club", DAY, "club:1"]
     said = {row["contract"]: row for row in report["statements"]}
     assert set(said) == {"contacts", "order_lines", "consents", "preferences"}
-    for row in said.values():
-        assert (row["file"], row["line"], row["arrived_on"]) == (f"landing/club/{DAY}.csv", 2, DAY)
+    for contract, row in said.items():
+        line = 6 if contract == "contacts" else 2
+        assert (row["file"], row["line"], row["arrived_on"]) == (f"landing/club/{DAY}.csv", line, DAY)
     assert said["order_lines"]["values"]["order_id"] == "R1"
     assert (
         said["consents"]["values"]["text_version"] == "v3"
@@ -102,12 +104,14 @@ def test_nothing_of_anybody_else_is_told(report: dict[str, Any], page: str, ids:
     related = {row["relationship"]: row for row in report["tables"]["relationships"]}
     assert related["household_member"]["related_customer_id"] == OTHER
     assert related["referrer"]["related_customer_id"] == OTHER
-    (contact,) = [row for row in report["statements"] if row["contract"] == "contacts"]
-    assert contact["values"]["referrer_id"] == OTHER
-    others = [str(number) for key, number in ids.items() if key != "club:1"]
+    own, gift = [row for row in report["statements"] if row["contract"] == "contacts"]
+    assert (own["record_key"], own["values"]["referrer_id"]) == ("club:1", OTHER)
+    assert (gift["record_key"], gift["values"]["source_id"]) == (f"club:{OTHER}/recipient", OTHER)
+    others = [str(number) for number in ids.values() if number != ids["club:1"]]
+    assert ids["club:5/recipient"] == ids["club:1"]
     for text in (json.dumps(report, ensure_ascii=False), page):
         assert "Sri Hartati" in text
-        assert [word for word in (*NOT_SRI, *others) if word in text] == []
+        assert [word for word in (*NOT_SRI, "club:2", "club:5", *others) if word in text] == []
 
 
 def test_a_broken_row_is_told_without_what_may_be_somebody_elses(report: dict[str, Any], page: str) -> None:
@@ -128,9 +132,10 @@ def test_a_row_that_came_after_the_release_is_told_too(club: Path) -> None:
 
 
 def test_every_request_is_recorded_by_keyed_hash_and_told_the_next_time(
-    asked: Path, report: dict[str, Any], ids: dict[str, int]
+    asked: Path, report: dict[str, Any], ids: dict[str, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    again = answered(asked, "--customer", "club:1")
+    monkeypatch.setattr("sys.stdin", io.StringIO("sri@toko.id\n"))
+    again = answered(asked, "--email", "-")
     assert satu("access", "--email", "nobody@toko.id", "--home", asked).code == 2
     written = (asked / "warehouse" / "ledger" / "access.jsonl").read_text(encoding="utf-8")
     one, two, none = (json.loads(line)["person"] for line in written.splitlines())
@@ -147,6 +152,9 @@ def test_files_are_private_and_the_output_names_nobody(
     files = sorted((tmp_path / "answer").iterdir())
     assert [path.name for path in files] == [f"{ids['club:1']}.html", f"{ids['club:1']}.json"]
     assert [path.stat().st_mode & 0o777 for path in (tmp_path / "answer", *files)] == [0o700, 0o600, 0o600]
+    (tmp_path / "there").mkdir(mode=0o755)
+    assert satu("access", "--customer", "club:1", "--to", tmp_path / "there", "--home", club).code == 0
+    assert (tmp_path / "there").stat().st_mode & 0o777 == 0o755
     assert said.code == 0 and "Sri" not in said.out + said.err and "toko.id" not in said.out + said.err
 
 

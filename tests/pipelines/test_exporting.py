@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from assets.context import open_context
 from assets.people_logs import exports_with
@@ -146,3 +149,13 @@ def test_what_cannot_be_written_is_said_and_leaves_no_trace(
 def test_text_that_a_spreadsheet_would_run_is_quoted(cell: str | None, written: str | None) -> None:
     rows = pa.table({"name": pa.array([cell], pa.string()), "amount": pa.array([-2])})
     assert guarded(rows).to_pylist() == [{"name": written, "amount": -2}]
+
+
+@given(st.lists(st.text(alphabet="=+-@\t\r\n \"',;a0", max_size=6), max_size=5))
+def test_no_cell_of_a_csv_begins_as_a_formula(cells: list[str]) -> None:
+    rows = guarded(pa.table({"name": pa.array(cells, pa.string())})).column("name").to_pylist()
+    for cell, written in zip(cells, rows, strict=True):
+        assert written in (cell, "'" + cell)
+        assert not written.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) or re.fullmatch(
+            r"\+[0-9]+", written
+        )
