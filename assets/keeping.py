@@ -35,10 +35,11 @@ def kept_anchors(context: Context, as_of: date) -> pa.Table:
 def keep_anchors(context: Context, as_of: date, engine: Engine, all_rows: list[str]) -> None:
     """Write down whose number came from an anchor that lost rows, before the day that shows it without them.
 
-    The last stored links before the day say who was one with whom. Needs `expired_records` and
-    `record_touches` of the day; `all_rows` are the stored rows of every contract about people.
+    The last stored links, those of the day itself when it is made again, say who was one with whom. Needs
+    `expired_records` and `record_touches` of the day; `all_rows` are the stored rows of every contract about
+    people.
     """
-    links = [p for p in context.store.partitions(load_table("customer_links")) if p.as_of < as_of]
+    links = [p for p in context.store.partitions(load_table("customer_links")) if p.as_of <= as_of]
     if not links:
         return
     engine.attach("links_before", [links[-1].path])

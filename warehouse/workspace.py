@@ -71,7 +71,7 @@ class Workspace:
         return key
 
     def purposes_of(self, channel: Channel) -> tuple[str, ...]:
-        """What a channel's records are for: as declared, else the purposes of its mapped fields."""
+        """What a channel's records of people are for: as declared, else the purposes of its mapped fields."""
         about_people = [
             (self.inputs[mapping.contract], entry.field)
             for mapping in channel.mappings
@@ -79,7 +79,8 @@ class Workspace:
             for entry in mapping.fields
         ]
         found = (contract.field_named(name) for contract, name in about_people)
-        return channel.purposes or tuple(sorted({field.purpose for field in found if field is not None}))
+        of_fields = sorted({field.purpose for field in found if field is not None})
+        return channel.purposes if of_fields and channel.purposes else tuple(of_fields)
 
     @cached_property
     def keeping(self) -> dict[str, Period]:

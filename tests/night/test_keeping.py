@@ -20,6 +20,7 @@ from tests.support.nights import (
     night,
     one,
     table_of,
+    write,
 )
 
 KEEPING = COMPANY + "retention: {purposes: {marketing: 3 months, warranty: 6 months}}\n"
@@ -89,11 +90,21 @@ def test_others_keep_the_number_that_came_from_the_anchor(shop: Path, tmp_path: 
         for row in table_of(shop, "customer_links", "2026-04-11").to_pylist()
     }
     assert before["form:1"] == before["till:8"] == after["till:8"]
+    assert set(after) == {"form:2", "till:8"}, "matched from the state of the night before"
     history = table_of(shop, "customer_id_history", "2026-04-11").to_pylist()
     assert not [row for row in history if row["customer_id"] == after["till:8"]]
     unhinged = copied(shop, tmp_path / "shop")
     (unhinged / "warehouse/ledger/anchors.parquet").unlink()
     assert customers_of(unhinged, "2026-04-11")["till:8"] != after["till:8"]
+
+
+def test_a_day_made_again_under_new_periods_keeps_its_numbers(tmp_path: Path) -> None:
+    home = in_shop(tmp_path / "shop", settings=COMPANY)
+    night(home, "2026-04-11")
+    before = customers_of(home, "2026-04-11")
+    write(home, "satu.yaml", KEEPING)
+    night(home, "2026-04-11")
+    assert customers_of(home, "2026-04-11") == {key: before[key] for key in ("form:2", "till:8")}
 
 
 def test_a_number_is_handed_on_when_its_bearer_goes_as_well(shop: Path, tmp_path: Path) -> None:

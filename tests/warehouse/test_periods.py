@@ -33,6 +33,18 @@ def test_another_word_is_refused_where_it_stands(tmp_path: Path, text: str) -> N
     assert "satu.yaml line 2" in str(refused.value)
 
 
+def test_what_is_not_about_people_is_kept_for_ever(tmp_path: Path) -> None:
+    goods = """
+        channel: goods
+        purposes: [sales]
+        source: {path: landing/goods/*.csv}
+        maps: {products: {product_id: code}}
+    """
+    settings = COMPANY + "retention: {purposes: {sales: 1 day}}\n"
+    workspace = load_workspace(company(tmp_path / "shop", goods, settings=settings))
+    assert (list(workspace.channels), workspace.keeping) == (["goods"], {})
+
+
 def test_a_channel_is_kept_as_long_as_its_longest_purpose_and_one_without_a_period_for_ever(
     tmp_path: Path,
 ) -> None:
