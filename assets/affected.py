@@ -23,7 +23,6 @@ from warehouse.ledger import FileEntry
 
 READ_AS_STORED = ("customer_links", "customer_profile", "blacklist")
 ADULT_YEARS = 18
-_FORMULA = "left({0}, 1) IN ('=', '-', '@', chr(9), chr(13)) OR regexp_matches({0}, '^[+].*[^0-9]')"
 
 
 @dataclass(frozen=True)
@@ -126,13 +125,11 @@ def _records_sql(columns: Sequence[str]) -> str:
 
 
 def _people(day: Day) -> pa.Table:
-    """One row per affected customer, with the address for a written notice. Texts a spreadsheet would run as
-    a formula are quoted."""
+    """One row per affected customer, with the address for a written notice."""
     for name in ("customer_links", "customer_profile", "notice_addresses"):
         day.need(name)
-    texts = ", ".join(f"{_guarded(column)} AS {name}" for column, name in _TEXTS.items())
     return day.engine.fetch(f"""
-SELECT c.customer_id, {texts}, n.contact_channel,
+SELECT c.customer_id, p.full_name, n.address, n.contact_channel,
     COALESCE(p.birth_date > DATE '{day.as_of}' - INTERVAL {ADULT_YEARS} YEAR, FALSE) AS is_child
 FROM (
     SELECT DISTINCT l.customer_id FROM customer_links AS l SEMI JOIN affected_records AS r USING (record_key)
@@ -141,10 +138,3 @@ LEFT JOIN customer_profile AS p ON p.customer_id = c.customer_id
 LEFT JOIN notice_addresses AS n ON n.customer_id = c.customer_id
 ORDER BY c.customer_id
 """)
-
-
-_TEXTS = {"p.full_name": "full_name", "n.address": "address"}
-
-
-def _guarded(column: str) -> str:
-    return f"CASE WHEN {_FORMULA.format(column)} THEN concat('''', {column}) ELSE {column} END"

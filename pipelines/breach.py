@@ -6,10 +6,8 @@ data, when and how, and what is done about it. Where persons cannot be reached t
 
 from __future__ import annotations
 
-import csv
 import getpass
 import hashlib
-import io
 import os
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -22,6 +20,7 @@ import pyarrow.compute as pc
 from assets.affected import Affected, affected_by_files, affected_by_table
 from assets.context import Context
 from assets.tables import workspace_tables
+from pipelines.list_files import file_writer
 from pipelines.processing_record import PERSONAL, by_class, people_fields
 from warehouse.chained_ledger import append_entry
 from warehouse.errors import ConfigError, InputError
@@ -87,12 +86,8 @@ def summary(
 
 
 def write_list(context: Context, path: Path, people: pa.Table, told: dict[str, Any]) -> None:
-    """The list as CSV, for its owner only; that it is made is written down first, naming nobody."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(people.column_names)
-    writer.writerows(zip(*(column.to_pylist() for column in people.columns), strict=True))
-    content = text.getvalue().encode()
+    """The list, in the form its ending says; that it is made is written down first, naming nobody."""
+    content = file_writer(path)(people)
     entry = {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "by": getpass.getuser(),

@@ -55,7 +55,12 @@ def privacy_record(as_json: bool, folder: Path | None) -> int:
 @click.option("--from", "first", metavar="DATE", help="First day of arrival, or of the table.")
 @click.option("--until", "last", metavar="DATE", help="Last day.")
 @click.option("--noticed", metavar="TIME", help="When it was noticed, for the deadline of the notice.")
-@click.option("--to", "path", type=click.Path(path_type=Path), help="Write whom to tell and where, as CSV.")
+@click.option(
+    "--to",
+    "path",
+    type=click.Path(path_type=Path),
+    help="Write whom to tell and where: .csv, .xlsx, .parquet or .json.",
+)
 def privacy_affected(
     as_json: bool,
     file: str | None,
