@@ -13,6 +13,7 @@ from data_quality.needles import UNIT, Texts
 from data_quality.parquet import identifier
 
 ROWS_TOGETHER = 1000
+WAIT_SECONDS = 60.0
 _MAGIC = b"SQLite format 3\0"
 
 
@@ -26,15 +27,40 @@ def search_sqlite(path: Path, texts: Texts) -> Iterator[tuple[str, frozenset[int
     """For each cell that holds values, and each row that holds values which count only together: the place
     and which."""
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as con:
-        for (table,) in con.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+        for table in _tables(con):
             columns = [row[1] for row in con.execute(f"PRAGMA table_info({identifier(table)})")]
-            cursor = con.execute(f"SELECT * FROM {identifier(table)}")
-            while some := cursor.fetchmany(ROWS_TOGETHER):
-                rows = [[_as_text(cell) for cell in row] for row in some]
-                for likely in texts.likely([UNIT.join(row) for row in rows]):
-                    for position, found in texts.found_in_row(rows[likely]):
-                        place = "rows" if position is None else columns[position]
-                        yield f"{table}{', ' if position is None else '.'}{place}", found
+            for cells in _likely_rows(con, table, "*", texts):
+                for position, found in texts.found_in_row(cells):
+                    place = ", rows" if position is None else f".{columns[position]}"
+                    yield f"{table}{place}", found
+
+
+def delete_rows(path: Path, texts: TextSearch) -> int:
+    """Delete the rows that hold something, and what the file kept of deleted rows; how many."""
+    with closing(sqlite3.connect(path, timeout=WAIT_SECONDS)) as con:
+        con.execute("PRAGMA secure_delete = ON")
+        deleted = 0
+        for table in _tables(con):
+            rows = list(_likely_rows(con, table, "rowid, *", texts))
+            gone = [(int(number),) for number, *cells in rows if any(texts.found_in_row(cells))]
+            con.executemany(f"DELETE FROM {identifier(table)} WHERE rowid = ?", gone)
+            deleted += len(gone)
+        con.commit()
+        con.execute("VACUUM")
+        con.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return deleted
+
+
+def _tables(con: sqlite3.Connection) -> list[str]:
+    return [name for (name,) in con.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+
+
+def _likely_rows(con: sqlite3.Connection, table: str, what: str, texts: TextSearch) -> Iterator[list[str]]:
+    """The cells, as texts, of the rows that may hold something."""
+    cursor = con.execute(f"SELECT {what} FROM {identifier(table)}")
+    while some := cursor.fetchmany(ROWS_TOGETHER):
+        rows = [[_as_text(cell) for cell in row] for row in some]
+        yield from (rows[likely] for likely in texts.likely([UNIT.join(row) for row in rows]))
 
 
 def _as_text(cell: Any) -> str:
