@@ -35,7 +35,7 @@ def search_sqlite(path: Path, texts: Texts) -> Iterator[tuple[str, frozenset[int
                     yield f"{table}{place}", found
 
 
-def delete_rows(path: Path, texts: TextSearch) -> int:
+def delete_rows(path: Path, texts: Texts) -> int:
     """Delete the rows that hold something, and what the file kept of deleted rows; how many."""
     with closing(sqlite3.connect(path, timeout=WAIT_SECONDS)) as con:
         con.execute("PRAGMA secure_delete = ON")
@@ -55,7 +55,7 @@ def _tables(con: sqlite3.Connection) -> list[str]:
     return [name for (name,) in con.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
 
 
-def _likely_rows(con: sqlite3.Connection, table: str, what: str, texts: TextSearch) -> Iterator[list[str]]:
+def _likely_rows(con: sqlite3.Connection, table: str, what: str, texts: Texts) -> Iterator[list[str]]:
     """The cells, as texts, of the rows that may hold something."""
     cursor = con.execute(f"SELECT {what} FROM {identifier(table)}")
     while some := cursor.fetchmany(ROWS_TOGETHER):
