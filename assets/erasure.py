@@ -30,6 +30,7 @@ from assets.forgetting_decisions import (
     note_erased,
 )
 from assets.forgetting_names import forget_unborne_names
+from assets.keeping import forget_anchors
 from assets.night import Night
 from assets.records import all_raw, all_units
 from assets.renewing import renew_days
@@ -37,6 +38,7 @@ from assets.suppression import suppress
 from assets.tables import workspace_tables
 from data_quality.leaks import scan
 from data_quality.needles import Needle, TextSearch
+from transforms.records.suppression import RECORD
 from warehouse.files import fsync_dir, private_dir, write_atomic
 from warehouse.publish import expire
 from warehouse.recovery import clean
@@ -114,6 +116,7 @@ def carry_out(context: Context, erasure: Erasure, checkpoint: Checkpoint = lambd
     forget_in_decisions(context, erasure.record_keys)
     forget_in_blacklist(context, erasure.blacklist)
     blank_in_decisions(context, texts)
+    forget_anchors(context, {known for kind, known in erasure.entries if kind == RECORD})
     checkpoint("decisions")
     forget_in_partitions(context, erasure.customer_ids, erasure.record_keys)
     checkpoint("partitions")

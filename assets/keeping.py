@@ -6,6 +6,7 @@ Like the files ledger it is data: decided once, backed up, never derived again.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 
@@ -45,10 +46,14 @@ def keep_anchors(context: Context, as_of: date, engine: Engine, all_rows: list[s
     engine.attach("links_before", [links[-1].path])
     engine.put("stubs_before", _stored(context))
     found = engine.fetch(_stubs_sql(all_rows))
-    if found != _stored(context):
-        write_parquet(
-            _path(context), pa.RecordBatchReader.from_batches(STUBS, found.to_batches()), STUBS, mode=0o600
-        )
+    _store(context, found)
+
+
+def forget_anchors(context: Context, record_hashes: Collection[str]) -> None:
+    """Remove the stubs of erased records. For who holds the warehouse's lock."""
+    stubs = _stored(context)
+    gone = pc.is_in(stubs.column("record_hash"), pa.array(sorted(record_hashes), pa.string()))
+    _store(context, stubs.filter(pc.invert(gone)))
 
 
 def _stubs_sql(all_rows: list[str]) -> str:
@@ -90,6 +95,12 @@ ORDER BY record_hash
 def _stored(context: Context) -> pa.Table:
     path = _path(context)
     return pq.read_table(path, schema=STUBS) if path.is_file() else STUBS.empty_table()
+
+
+def _store(context: Context, stubs: pa.Table) -> None:
+    if stubs != _stored(context):
+        rows = pa.RecordBatchReader.from_batches(STUBS, stubs.to_batches())
+        write_parquet(_path(context), rows, STUBS, mode=0o600)
 
 
 def _path(context: Context) -> Path:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
+from assets.context import open_context
+from assets.keeping import forget_anchors
 from tests.support.nights import (
     COMPANY,
     FORM,
@@ -96,6 +99,19 @@ def test_others_keep_the_number_that_came_from_the_anchor(shop: Path, tmp_path: 
     unhinged = copied(shop, tmp_path / "shop")
     (unhinged / "warehouse/ledger/anchors.parquet").unlink()
     assert customers_of(unhinged, "2026-04-11")["till:8"] != after["till:8"]
+
+
+def test_an_erased_record_leaves_no_stub(shop: Path, tmp_path: Path) -> None:
+    home = copied(shop, tmp_path / "shop")
+    context = open_context(home)
+    stubs = home / "warehouse/ledger/anchors.parquet"
+    with context.engine() as engine:
+        sri, agus = (engine.scalar("SELECT keyed_hash($1)", [key]) for key in ("till:8", "form:2"))
+    assert sri in pq.read_table(stubs).column("record_hash").to_pylist()
+    forget_anchors(context, {agus})
+    assert sri in pq.read_table(stubs).column("record_hash").to_pylist()
+    forget_anchors(context, {sri})
+    assert sri not in pq.read_table(stubs).column("record_hash").to_pylist()
 
 
 def test_a_day_made_again_under_new_periods_keeps_its_numbers(tmp_path: Path) -> None:
