@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pyarrow as pa
@@ -42,10 +43,20 @@ def test_the_person_is_in_no_stored_day_and_everybody_else_is_as_before(
     assert scan([part.path for part in partitions(own_shop)], needles) == []
     assert {found.before.table for found in done} == named
     hers = {sri, *SRI}
+    homes = {row["household_id"] for row in before["households"].to_pylist() if row["customer_id"] in hers}
+    left = Counter(
+        r["household_id"] for r in before["households"].to_pylist() if r["customer_id"] not in hers
+    )
+    alone = {home for home in homes if left[home] == 1}
     for name, rows in before.items():
         naming = NAMING & set(rows.column_names)
         others = [row for row in rows.to_pylist() if not hers & {row[column] for column in naming}]
+        if name == "households":
+            others = [row for row in others if row["household_id"] not in alone]
+        if name == "customer_links":
+            others = [r | ({"household_id": None} if r["household_id"] in alone else {}) for r in others]
         assert after[name].to_pylist() == others, name
+    assert alone
 
 
 def test_what_stays_is_written_as_if_the_person_had_never_been_there(
