@@ -15,6 +15,9 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq
 CODE := pipelines assets transforms data_quality warehouse sample_retailer
 
+# Modules are compiled once: where this is set, every command would compile Great Expectations anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo ui test test-all check lint format bench bench-identity bench-value docs lock clean
 
