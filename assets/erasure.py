@@ -21,6 +21,7 @@ import pyarrow as pa
 
 from assets.blanking import blank_raw
 from assets.context import Context
+from assets.dagster_forgetting import forget_in_dagster
 from assets.file_states import FileState, export_files
 from assets.forgetting import forget_in_partitions
 from assets.forgetting_decisions import (
@@ -47,7 +48,7 @@ JOURNAL = "erasing.json"
 HISTORY = "customer_id_history"
 CHECKPOINTS = (
     "noted", "decisions", "partitions", "raw", "records", "names", "matching", "history", "days", "exports",
-    "published", "cleaned",
+    "dagster", "published", "cleaned",
 )  # fmt: skip
 Checkpoint = Callable[[str], None]
 
@@ -135,6 +136,8 @@ def carry_out(context: Context, erasure: Erasure, checkpoint: Checkpoint = lambd
     checkpoint("days")
     _drop_exports(context, erasure.needles)
     checkpoint("exports")
+    forget_in_dagster(context, erasure.needles)
+    checkpoint("dagster")
     Night(context, erasure.as_of, units).publish()
     checkpoint("published")
     expire(context.workspace.warehouse, keep=1)

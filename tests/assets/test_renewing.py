@@ -17,7 +17,20 @@ from assets.renewing import Renewal, renew_days
 from assets.suppression import suppress, suppression_entries
 from assets.tables import workspace_tables
 from tests.pipelines.steward import DAY, NEXT_DAY, PEOPLE, shop_in
-from tests.support.nights import FORM_COLUMNS, checksums, copied, deliver, gate_in_sql, night
+from tests.support.nights import (
+    FORM_COLUMNS,
+    TILL,
+    TILL_COLUMNS,
+    checksums,
+    company,
+    copied,
+    customers_of,
+    deliver,
+    gate_in_sql,
+    known,
+    night,
+    table_of,
+)
 
 DAYS = (DAY, NEXT_DAY)
 SRI = ("form:1", "form:2", "till:8")
@@ -86,3 +99,38 @@ def test_a_day_of_another_version_loses_its_groups_rather_than_keep_old_ones(hom
         "quality_results",
     }
     assert newest_whole_day(context) == date.fromisoformat(NEXT_DAY)
+
+
+def test_the_stage_of_life_of_who_stays_does_not_turn_on_who_went(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sri, the only one who repeats, makes silences of two months usual: Agus is new for as long."""
+    gate_in_sql(monkeypatch)
+    home = company(tmp_path / "shop", TILL)
+    sri = {"customer": "1", "name": "Sri Hartati", "item": "A", "amount": 10}
+    agus = {"customer": "2", "name": "Agus Salim", "item": "A", "amount": 10}
+    deliver(
+        home, "till/a.csv", TILL_COLUMNS,
+        sri | {"receipt": "R1", "day": "2026-01-01"},
+        sri | {"receipt": "R2", "day": "2026-03-02"},
+        agus | {"receipt": "R3", "day": "2026-01-20"},
+    )  # fmt: skip
+    night(home, "2026-03-05")
+
+    def stages() -> dict[int, str]:
+        table = table_of(home, "customers", "2026-03-05")
+        return dict(zip(table["customer_id"].to_pylist(), table["lifecycle_stage"].to_pylist(), strict=True))
+
+    before = stages()
+    ids = customers_of(home, "2026-03-05")
+    assert before == {ids["till:1"]: "active", ids["till:2"]: "new"}
+    context = open_context(home)
+    suppress(context, suppression_entries(context, ["till:1"]))
+    forget_in_partitions(context, [], ["till:1"])
+    assert renew_days(context, all_units(context), date(2026, 3, 5)) == []
+    assert stages() == {ids["till:2"]: "new"}
+    assert set(customers_of(home, "2026-03-05").values()) == {ids["till:2"]}
+    later = "SELECT lifecycle_stage FROM customers"
+    assert known(home, "2026-03-05", later) == [{"lifecycle_stage": "active"}], (
+        "a night of fewer people says so"
+    )
