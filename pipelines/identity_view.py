@@ -62,6 +62,7 @@ class IdentityView:
 
         No message repeats what was given: it may be somebody's phone number.
         """
+        word = word.strip()
         if not word.isdecimal() and ":" not in word:
             raise InputError(
                 "this is neither a customer's number nor the key of a record",

@@ -223,7 +223,9 @@ PETS = """
 """
 
 
-@pytest.mark.parametrize("privacy, is_shown", [("internal", True), ("personal", False)])
+@pytest.mark.parametrize(
+    "privacy, is_shown", [pytest.param("internal", True, marks=pytest.mark.slow), ("personal", False)]
+)
 def test_a_registered_field_reaches_the_profile_and_bi_only_when_it_may_be_shown(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, privacy: str, is_shown: bool
 ) -> None:

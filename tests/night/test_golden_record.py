@@ -26,7 +26,9 @@ def said(tmp_path: Path, *mails: str, rule: str = "recency") -> Path:
     return home
 
 
-@pytest.mark.parametrize("rule", ["recency", "trust", "frequency"])
+@pytest.mark.parametrize(
+    "rule", ["recency", *(pytest.param(rule, marks=pytest.mark.slow) for rule in ("trust", "frequency"))]
+)
 def test_a_newer_slip_does_not_take_the_place_of_the_right_address(tmp_path: Path, rule: str) -> None:
     (email,) = known(said(tmp_path, RIGHT, SLIP, rule=rule), SECOND, EMAIL)
     assert (email["value"], str(email["seen_on"])) == (RIGHT, FIRST)

@@ -132,6 +132,7 @@ def test_a_number_is_handed_on_when_its_bearer_goes_as_well(shop: Path, tmp_path
     assert customers_of(home, "2026-09-02") == {"form:3": number}
 
 
+@pytest.mark.slow
 def test_what_comes_again_after_its_end_begins_anew(shop: Path, tmp_path: Path) -> None:
     home = copied(shop, tmp_path / "shop")
     deliver(home, "form/c.csv", FORM_COLUMNS, {"id": "2", "day": "2026-07-01", "name": "Agus Salim"})
@@ -140,6 +141,7 @@ def test_what_comes_again_after_its_end_begins_anew(shop: Path, tmp_path: Path) 
     assert known(home, "2026-04-30", sql) == [{"email": "agus@toko.id"}]
 
 
+@pytest.mark.slow
 def test_nights_in_between_make_no_difference(shop: Path, tmp_path: Path) -> None:
     home = in_shop(tmp_path / "shop")
     for day in ("2026-04-10", "2026-04-11"):

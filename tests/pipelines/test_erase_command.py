@@ -71,6 +71,7 @@ def test_several_customers_from_stdin_are_one_erasure_with_one_certificate(
     assert satu("erase", "--customer", "form:1", "--home", own_shop).code == 2
 
 
+@pytest.mark.slow
 def test_what_cannot_be_reached_is_named_and_ends_in_one(own_shop: Path) -> None:
     write(own_shop, "notes/calls.txt", "called back sri@toko.id\n")
     said = satu("erase", "--email", "SRI@toko.id", "--yes", "--home", own_shop)

@@ -83,6 +83,7 @@ def test_a_replay_brings_rows_in_under_the_day_they_arrived(story: Story) -> Non
     ]
 
 
+@pytest.mark.slow
 def test_a_file_delivered_again_corrected_leaves_nothing_waiting(story: Story) -> None:
     sale = {"receipt": "R4", "day": "2026-01-05", "item": "A", "amount": 7}
     deliver(story.home, "till/2026-01-09.csv", TILL_COLUMNS, sale)
