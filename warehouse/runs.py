@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import getpass
 import hashlib
+import hmac
 import json
 from datetime import UTC, datetime
-from pathlib import Path
 
 from warehouse.files import append_line, private_dir
+from warehouse.workspace import Workspace
 
 
-def record_vault_use(warehouse: Path, sql: str) -> None:
-    """One line per look into the vault. The SQL may name a person, so only its digest is kept."""
+def record_vault_use(workspace: Workspace, sql: str) -> None:
+    """One line per look into the vault. The SQL may name a person, so only its keyed digest is kept: without
+    the key nobody can find out which of all phone numbers was asked for."""
     entry = {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "by": getpass.getuser(),
-        "sql_sha256": hashlib.sha256(sql.encode()).hexdigest(),
+        "sql_hash": hmac.new(workspace.secret, sql.encode(), hashlib.sha256).hexdigest(),
     }
-    append_line(private_dir(warehouse / "ledger") / "access.jsonl", json.dumps(entry))
+    append_line(private_dir(workspace.warehouse / "ledger") / "access.jsonl", json.dumps(entry))

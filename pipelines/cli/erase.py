@@ -55,7 +55,7 @@ def erase_people(
     if not any(asked.values()):
         raise InputError("nobody is named", fix="give --customer, --email, --phone or --nik")
     context = opened()
-    record_vault_use(context.workspace.warehouse, "erase")
+    record_vault_use(context.workspace, "erase")
     with look_at_people(context) as view:
         subjects = _subjects(view, asked)
     if not is_meant:

@@ -46,7 +46,7 @@ def explain(customer: str | None, record: str | None, other: str | None, languag
             fix="write `satu explain ID`, or `satu explain --record KEY` (and `--with KEY` for a second one)",
         )
     context = opened()
-    record_vault_use(context.workspace.warehouse, f"explain {named} {other or ''}")
+    record_vault_use(context.workspace, f"explain {named} {other or ''}")
     with look_at_people(context) as view:
         if other is not None:
             return _explain_two(view, named, other, language, as_json)
@@ -71,7 +71,7 @@ def review() -> None:
 def review_list(limit: int, language: str, as_json: bool) -> int:
     """The open questions, those first on which most depends. Shows personal data; its use is recorded."""
     context = opened()
-    record_vault_use(context.workspace.warehouse, "review list")
+    record_vault_use(context.workspace, "review list")
     with look_at_people(context) as view:
         found = questions(view, limit)
         counts = count_questions(view)

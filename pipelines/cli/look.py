@@ -76,7 +76,7 @@ def query(sql: str, vault: bool, as_of: str | None, form: str) -> int:
     context = opened()
     day = None if as_of is None else to_day(as_of)
     if vault:
-        record_vault_use(context.workspace.warehouse, sql)
+        record_vault_use(context.workspace, sql)
     rows = run_query(
         context.workspace.warehouse,
         sql,

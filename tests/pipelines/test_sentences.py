@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import os
 import re
@@ -209,7 +210,9 @@ def test_the_vault_is_shown_when_asked_for_and_its_use_is_recorded(published: tu
     )
     assert json.loads(said.out) == [{"n": 2}]
     (entry,) = map(json.loads, (home / "warehouse" / "ledger" / "access.jsonl").read_text().splitlines())
-    assert entry.keys() == {"at", "by", "sql_sha256"}
+    assert entry.keys() == {"at", "by", "sql_hash"}
+    plain = hashlib.sha256(b"SELECT COUNT(*) AS n FROM vault.customer_profile").hexdigest()
+    assert entry["sql_hash"] != plain, "who lacks the key could try all phone numbers"
 
 
 def test_home_may_stand_before_or_after_the_command_or_come_from_the_environment(
