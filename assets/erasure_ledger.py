@@ -6,8 +6,6 @@
 from __future__ import annotations
 
 import getpass
-import hashlib
-import hmac
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
@@ -17,6 +15,7 @@ from assets.context import Context
 from assets.erasure import Checkpoint, Erasure, carry_out, end, under_way
 from assets.file_states import FileState, file_states
 from warehouse.chained_ledger import append_entry, entries
+from warehouse.keyed import keyed_hash
 from warehouse.publish import current_release
 
 LEDGER = "erasures.jsonl"
@@ -102,4 +101,4 @@ def changes(before: Sequence[FileState], after: Sequence[FileState]) -> tuple[Fi
 
 
 def _hash_of_person(customer_id: int, secret: bytes) -> str:
-    return hmac.new(secret, f"erased {customer_id}".encode(), hashlib.sha256).hexdigest()
+    return keyed_hash(secret, f"erased {customer_id}".encode())

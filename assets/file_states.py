@@ -17,6 +17,7 @@ from assets.contact_rules import BLACKLIST_FILE
 from assets.context import Context
 from assets.decision_files import read_rows
 from assets.tables import workspace_tables
+from warehouse.keyed import keyed_hash
 from warehouse.publish import RELEASE_FILE, RELEASES, VAULT_FILE, VAULT_RELEASES
 from warehouse.store import MANIFEST
 
@@ -54,7 +55,7 @@ def _stored(context: Context) -> Iterator[State]:
     for path in sorted((warehouse / "raw").rglob("*.json")):
         rejects = json.loads(path.read_bytes())["rejects"]
         if rejects:
-            yield path, "raw", len(rejects), _keyed(json.dumps(rejects).encode(), secret)
+            yield path, "raw", len(rejects), keyed_hash(secret, json.dumps(rejects).encode())
     for table in workspace_tables(context.workspace).values():
         for part in context.store.partitions(table):
             yield part.path.parent, "partition", part.rows, _hash_of(part.path, secret)
@@ -105,7 +106,3 @@ def _hash_of(path: Path, secret: bytes) -> str:
         while block := file.read(_BLOCK):
             digest.update(block)
     return digest.hexdigest()
-
-
-def _keyed(content: bytes, secret: bytes) -> str:
-    return hmac.new(secret, content, hashlib.sha256).hexdigest()

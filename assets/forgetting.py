@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from assets.context import Context
+from assets.person_values import keys_table
 from assets.tables import workspace_tables
 from warehouse.contracts import Table, arrow_schema
 from warehouse.engine import Engine, identifier
@@ -137,10 +138,8 @@ def _stored_days(
     """Every stored day of every table, with the numbers the person had that day in the engine; links last."""
     tables = workspace_tables(context.workspace)
     with context.engine() as engine:
-        engine.put("erased_records", _keys(record_keys))
-        for day in sorted(
-            {part.as_of for table in tables.values() for part in context.store.partitions(table)}
-        ):
+        engine.put("erased_records", keys_table(record_keys))
+        for day in context.store.days(tables.values()):
             links = context.store.partition(tables[LINKS], day)
             engine.put("erased_customers", _numbers(_ids_of(engine, links, customer_ids)))
             engine.put("homes_left", _homes_left(engine, links))
@@ -148,10 +147,6 @@ def _stored_days(
                 partition = context.store.partition(table, day)
                 if partition is not None:
                     yield engine, table, partition
-
-
-def _keys(record_keys: Sequence[str]) -> pa.Table:
-    return pa.table({"record_key": pa.array(sorted(set(record_keys)), pa.string())})
 
 
 def _numbers(ids: Sequence[int]) -> pa.Table:

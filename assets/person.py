@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from assets.context import Context
 from assets.day import Day
+from assets.person_values import keys_table
 from assets.quarantine import stored_units
 from assets.record_rows import rows_name
 from warehouse.contracts import InputContract
@@ -159,7 +160,7 @@ def _looking(context: Context, record_keys: Sequence[str]) -> Iterator[Day]:
         TemporaryDirectory(prefix="satu-look-") as spill,
         Day(context, date.max, stored_units(context), spill=Path(spill)) as day,
     ):
-        day.engine.put("own_records", pa.table({"record_key": pa.array(record_keys, pa.string())}))
+        day.engine.put("own_records", keys_table(record_keys))
         for name in ("contacts", "order_lines"):
             day.need(rows_name(name))
         yield day

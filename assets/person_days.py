@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from assets.context import Context
 from assets.forgetting import CUSTOMER_COLUMNS, LINKS, RECORD_COLUMNS
+from assets.person_values import keys_table
 from assets.tables import workspace_tables
 from warehouse.contracts import Table
 from warehouse.engine import Engine, identifier, read_parquet
@@ -62,11 +63,11 @@ def releases_with(context: Context, days: Sequence[date]) -> list[Row]:
 def _numbers_of_days(context: Context, customer_id: int, record_keys: Sequence[str]) -> Iterator[Engine]:
     """An engine with `own_records` and `own_numbers` (as_of, id); a day without links has today's number."""
     tables = workspace_tables(context.workspace)
-    days = sorted({part.as_of for table in tables.values() for part in context.store.partitions(table)})
+    days = context.store.days(tables.values())
     links = {part.as_of: part.path for part in context.store.partitions(tables[LINKS])}
     without = [day for day in days if day not in links]
     with TemporaryDirectory(prefix="satu-look-") as spill, context.engine(Path(spill)) as engine:
-        engine.put("own_records", pa.table({"record_key": pa.array(record_keys, pa.string())}))
+        engine.put("own_records", keys_table(record_keys))
         engine.put(
             "without_links",
             pa.table(

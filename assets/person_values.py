@@ -10,6 +10,7 @@ import pyarrow as pa
 from assets.bronze import RawFile, stored_raw
 from assets.context import Context
 from assets.mapping import expression_options
+from assets.purging import with_same_columns
 from assets.quarantine import stored_units
 from assets.units import Unit
 from transforms.expressions import compile_mapping
@@ -38,7 +39,11 @@ class StoredRows:
         self._by_contract = _grouped(units, "contract")
         self._by_channel = _grouped(units, "channel")
         channels = context.workspace.channels.values()
-        self._raw = [(c, alike) for c in channels for alike in _alike(stored_raw(context, c))]
+        self._raw = [
+            (channel, alike)
+            for channel in channels
+            for alike in with_same_columns(raw for raw in stored_raw(context, channel) if raw.error is None)
+        ]
         entries = {(raw.entry.file_hash, raw.entry.seq) for _, alike in self._raw for raw in alike}
         columns = zip(*sorted(entries), strict=True) if entries else ((), ())
         self.files = pa.table(list(map(list, columns)), schema=FILES)
@@ -103,12 +108,6 @@ def keys_table(record_keys: Sequence[str]) -> pa.Table:
 def _grouped(units: list[Unit], by: str) -> dict[str, list[Unit]]:
     ordered = sorted(units, key=lambda unit: getattr(unit, by))
     return {name: list(group) for name, group in groupby(ordered, key=lambda unit: getattr(unit, by))}
-
-
-def _alike(raws: list[RawFile]) -> list[list[RawFile]]:
-    """The readable files of a channel, those with the same columns together."""
-    readable = sorted((raw for raw in raws if raw.error is None), key=lambda raw: raw.columns)
-    return [list(group) for _, group in groupby(readable, key=lambda raw: raw.columns)]
 
 
 def _records_view(units: list[Unit]) -> str:

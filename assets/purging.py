@@ -49,7 +49,7 @@ def purged_raw(
     done: dict[int, RawFile] = {}
     with context.engine() as engine:
         engine.put("suppressions", suppressions)
-        for alike in _alike(waiting):
+        for alike in with_same_columns(waiting):
             readers = _readers(context, channel, list(alike[0].columns), kinds)
             for raw in _purge(engine, alike, readers):
                 done[raw.entry.seq] = replace(raw, purged=mark)
@@ -169,7 +169,7 @@ def _counted_again(engine: Engine, raw: RawFile) -> RawFile:
     return replace(after, erased=raw.erased + raw.rows - after.rows)
 
 
-def _alike(raws: Iterable[RawFile]) -> Iterator[list[RawFile]]:
+def with_same_columns(raws: Iterable[RawFile]) -> Iterator[list[RawFile]]:
     """Files with the same columns together."""
 
     def columns(raw: RawFile) -> tuple[bool, tuple[str, ...]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pyarrow as pa
+
 from assets.bronze import RawFile, stored_raw
 from assets.configuration import suppressions
 from assets.context import Context
@@ -15,14 +17,17 @@ def all_units(context: Context, progress: Progress = lambda text: None) -> list[
     suppressed = suppressions(context)
     return [
         unit
-        for name, raws in all_raw(context).items()
+        for name, raws in _purged(context, suppressed).items()
         for unit in record_units(context, context.workspace.channels[name], raws, suppressed, progress)
     ]
 
 
 def all_raw(context: Context) -> dict[str, list[RawFile]]:
     """The stored raw files of every channel, without those who are suppressed."""
-    suppressed = suppressions(context)
+    return _purged(context, suppressions(context))
+
+
+def _purged(context: Context, suppressed: pa.Table) -> dict[str, list[RawFile]]:
     return {
         name: purged_raw(context, channel, stored_raw(context, channel), suppressed)
         for name, channel in context.workspace.channels.items()

@@ -115,7 +115,7 @@ def renew_days(context: Context, units: list[Unit], shown: date) -> list[date]:
     """
     tables = workspace_tables(context.workspace).values()
     without = []
-    for day in sorted({part.as_of for table in tables for part in context.store.partitions(table)}):
+    for day in context.store.days(tables):
         try:
             Renewal(context, day, units).renew()
         except (duckdb.Error, pa.ArrowException, SatuError):

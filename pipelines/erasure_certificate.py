@@ -6,8 +6,6 @@ secret, and files are named by path, never by what they held.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
@@ -21,6 +19,7 @@ from pipelines.pages.page import header, label, page
 from pipelines.report_charts import grouped
 from pipelines.report_parts import card, code, table, tile
 from warehouse.contracts import Text
+from warehouse.keyed import keyed_hash
 from warehouse.workspace import Workspace
 
 ERASED, LEFT, UNPROVEN = "erased", "left", "unproven"
@@ -70,7 +69,7 @@ def certificate(
         "as_of": erased.as_of.isoformat(),
         "verdict": ERASED if proof.holds else LEFT if proof.left else UNPROVEN,
         "persons": [
-            {"records": sorted(_keyed(workspace.secret, key) for key in subject.record_keys)}
+            {"records": sorted(keyed_hash(workspace.secret, key.encode()) for key in subject.record_keys)}
             for subject in erased.subjects
         ],
         "suppression_entries": erased.suppressions,
@@ -247,8 +246,3 @@ def _paths(paths: Sequence[str]) -> str:
 
 def _short(digest: str) -> str:
     return code(digest[:_SHOWN_DIGITS])
-
-
-def _keyed(secret: bytes, text: str) -> str:
-    """As `keyed_hash` makes it, so that an auditor finds it in the suppressions."""
-    return hmac.new(secret, text.encode(), hashlib.sha256).hexdigest()

@@ -6,7 +6,6 @@ breaks the chain from there on; who keeps a line's hash (a certificate names it)
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import json
 from collections.abc import Mapping
@@ -15,6 +14,7 @@ from typing import Any
 
 from warehouse.errors import SatuError
 from warehouse.files import append_line, file_lock, private_dir
+from warehouse.keyed import keyed_hash
 
 FIRST = "0" * 64
 _OWN = ("seq", "previous", "hash")
@@ -60,7 +60,7 @@ def _parsed(text: bytes) -> dict[str, Any] | None:
 def _hash(line: Mapping[str, Any], secret: bytes) -> str:
     content = {name: value for name, value in line.items() if name != "hash"}
     text = json.dumps(content, ensure_ascii=False, sort_keys=True)
-    return hmac.new(secret, text.encode(), hashlib.sha256).hexdigest()
+    return keyed_hash(secret, text.encode())
 
 
 def _whole(path: Path) -> bytes:

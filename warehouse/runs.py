@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import getpass
-import hashlib
-import hmac
 import json
 from datetime import UTC, datetime
 
 from warehouse.files import append_line, private_dir
+from warehouse.keyed import keyed_hash
 from warehouse.workspace import Workspace
 
 
@@ -18,6 +17,6 @@ def record_vault_use(workspace: Workspace, sql: str) -> None:
     entry = {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "by": getpass.getuser(),
-        "sql_hash": hmac.new(workspace.secret, sql.encode(), hashlib.sha256).hexdigest(),
+        "sql_hash": keyed_hash(workspace.secret, sql.encode()),
     }
     append_line(private_dir(workspace.warehouse / "ledger") / "access.jsonl", json.dumps(entry))

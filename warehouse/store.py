@@ -16,7 +16,7 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -150,6 +150,10 @@ class Store:
     ) -> Partition:
         """Stage and commit at once, for tables without a gate."""
         return self.commit(self.stage(table, as_of, engine, rows), fingerprint)
+
+    def days(self, tables: Iterable[Table]) -> list[date]:
+        """The days of which any of the tables has a partition, in order."""
+        return sorted({part.as_of for table in tables for part in self.partitions(table)})
 
     def partition(self, table: Table, as_of: date) -> Partition | None:
         """The committed partition of that very day."""
