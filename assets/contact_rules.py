@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from assets.context import Context
 from assets.decision_files import read_decisions
-from warehouse.contact import ANY, CONTACT_CHANNELS
+from warehouse.contact import ANY, CONTACT_CHANNELS, ORDERS
 from warehouse.errors import ConfigError
 
 BLACKLIST_FILE = "blacklist.csv"
@@ -21,12 +21,14 @@ _OPTIONAL = ("listed_on", "expires_on", "contact_channel")
 
 
 def contact_settings(context: Context, as_of: date) -> pa.Table:
-    """One row: the window of contact pressure, its caps, the company's own hours if it has some."""
+    """One row: the window of contact pressure, its caps, the company's own hours if it has some, who owns."""
     contact = context.workspace.settings.contact
-    caps = {name: getattr(contact, name) for name in ("window_days", "max_contacts", "max_per_channel")}
+    days = ("window_days", "max_contacts", "max_per_channel", "owner_days")
+    caps = {name: getattr(contact, name) for name in days}
     first, last = contact.hours or (None, None)
     hours = {"hours_from": pa.array([first], pa.string()), "hours_until": pa.array([last], pa.string())}
-    return pa.table({name: pa.array([value], pa.int32()) for name, value in caps.items()} | hours)
+    owned = {"is_owned_by_sale": pa.array([ORDERS in contact.owner_by], pa.bool_())}
+    return pa.table({name: pa.array([value], pa.int32()) for name, value in caps.items()} | hours | owned)
 
 
 def contact_channels(context: Context, as_of: date) -> pa.Table:

@@ -56,6 +56,7 @@ BUILD_ORDER = (
     "runout",
     "revenue_outlook",
     "segment_members",
+    "customer_owners",
     "contact_pressure",
     "enrichment_queue",
     "enrichment_yield",

@@ -9,14 +9,16 @@ from warehouse.yamltext import YamlNode
 
 CONTACT_CHANNELS = ("email", "whatsapp", "sms", "phone", "mail", "push", "social")
 ANY = "any"
-_KEYS = ("channels", "without_consent", "hours", "window_days", "max_contacts", "max_per_channel")
+INTERACTIONS, ORDERS = OWNED_BY = ("interactions", "orders")
+_KEYS = ("channels", "without_consent", "hours", "window_days", "max_contacts", "max_per_channel", "owner")
 _HOURS = re.compile(r"((?:[01]\d|2[0-3]):[0-5]\d)-((?:[01]\d|2[0-3]):[0-5]\d|24:00)")
 
 
 @dataclass(frozen=True)
 class ContactSettings:
     """`channels` are in order of preference. Caps count contacts with one person within the window;
-    `hours` are the first and the last at which the company contacts anybody, as 08:00, local time."""
+    `hours` are the first and the last at which the company contacts anybody, as 08:00, local time. Who dealt
+    with a customer in what `owner_by` names, never pausing more than `owner_days`, owns them."""
 
     channels: tuple[str, ...] = ("email", "whatsapp", "phone", "mail")
     without_consent: tuple[str, ...] = ()
@@ -24,6 +26,8 @@ class ContactSettings:
     window_days: int = 30
     max_contacts: int = 8
     max_per_channel: int = 4
+    owner_days: int = 180
+    owner_by: tuple[str, ...] = (INTERACTIONS,)
 
 
 def read_contact(node: YamlNode) -> ContactSettings:
@@ -42,6 +46,22 @@ def read_contact(node: YamlNode) -> ContactSettings:
         settings = replace(settings, max_contacts=section["max_contacts"].integer(0, 1000))
     if "max_per_channel" in section:
         settings = replace(settings, max_per_channel=section["max_per_channel"].integer(0, 1000))
+    if "owner" in section:
+        settings = _with_owner(section["owner"], settings)
+    return settings
+
+
+def _with_owner(node: YamlNode, settings: ContactSettings) -> ContactSettings:
+    section = node.mapping(("days", "by"))
+    if "days" in section:
+        settings = replace(settings, owner_days=section["days"].integer(1, 3660))
+    if "by" in section:
+        named = {entry.choice(OWNED_BY) for entry in section["by"].sequence()}
+        if INTERACTIONS not in named:
+            raise section["by"].error(
+                "who speaks with a customer always counts", "write [interactions, orders]"
+            )
+        settings = replace(settings, owner_by=tuple(sorted(named)))
     return settings
 
 

@@ -66,8 +66,11 @@ _OTHERS: dict[str, dict[str, str]] = {
         "birth_date": "DATE",
         "phones": "VARCHAR[]",
     },
-    "contact_settings": dict.fromkeys(("window_days", "max_contacts", "max_per_channel"), "INTEGER")
-    | dict.fromkeys(("hours_from", "hours_until"), "VARCHAR"),
+    "contact_settings": dict.fromkeys(
+        ("window_days", "max_contacts", "max_per_channel", "owner_days"), "INTEGER"
+    )
+    | dict.fromkeys(("hours_from", "hours_until"), "VARCHAR")
+    | {"is_owned_by_sale": "BOOLEAN"},
     "list_members": {
         "customer_id": "BIGINT",
         "position": "INTEGER",

@@ -24,6 +24,8 @@ def test_rules_of_contact_are_read_and_the_rest_keeps_its_default(tmp_path: Path
     assert contact(tmp_path, "{window_days: 7, max_per_channel: 0}") == ContactSettings(
         window_days=7, max_per_channel=0
     )
+    owned = contact(tmp_path, "{owner: {days: 90, by: [orders, interactions]}}")
+    assert owned == ContactSettings(owner_days=90, owner_by=("interactions", "orders"))
     assert contact(tmp_path, '{hours: "08:00 - 20:00"}') == ContactSettings(hours=("08:00", "20:00"))
 
 
@@ -35,6 +37,8 @@ def test_rules_of_contact_are_read_and_the_rest_keeps_its_default(tmp_path: Path
         "{channels: [fax]}",
         "{window_days: 0}",
         "{max_contacts: -1}",
+        "{owner: {days: 0}}",
+        "{owner: {by: [orders]}}",
         '{hours: "20:00-08:00"}',
         "{hours: office}",
     ],

@@ -2,14 +2,16 @@
 -- customer_id.
 WITH counted AS (
     SELECT
-        customer_id,
+        r.customer_id,
         CAST(COUNT(*) AS INTEGER) AS count_contacts,
-        CAST(COUNT(DISTINCT contact_channel) AS INTEGER) AS count_contact_channels,
-        CAST(COUNT(DISTINCT salesperson) AS INTEGER) AS count_salespeople,
-        CAST(COUNT(DISTINCT campaign_id) AS INTEGER) AS count_campaigns,
-        MAX(contacted_on) AS last_contact_on
-    FROM recent_contacts
-    GROUP BY customer_id
+        CAST(COUNT(DISTINCT r.contact_channel) AS INTEGER) AS count_contact_channels,
+        CAST(COUNT(DISTINCT r.salesperson) AS INTEGER) AS count_salespeople,
+        CAST(COUNT(DISTINCT r.campaign_id) AS INTEGER) AS count_campaigns,
+        CAST(COUNT(*) FILTER (WHERE r.salesperson <> o.owner) AS INTEGER) AS count_not_by_owner,
+        MAX(r.contacted_on) AS last_contact_on
+    FROM recent_contacts AS r
+    LEFT JOIN customer_owners AS o ON o.customer_id = r.customer_id
+    GROUP BY r.customer_id
 ),
 pressed AS (
     SELECT DISTINCT customer_id FROM pressed_customers
@@ -21,6 +23,7 @@ SELECT
     c.count_contact_channels,
     c.count_salespeople,
     c.count_campaigns,
+    c.count_not_by_owner,
     c.last_contact_on,
     s.max_contacts,
     c.count_contacts > s.max_contacts AS is_over_cap,

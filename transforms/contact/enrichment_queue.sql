@@ -37,6 +37,7 @@ SELECT
     a.purpose,
     TRUE AS is_contactable,
     a.contact_channel,
+    o.owner,
     a.expected_profit,
     a.missing_share,
     CAST(a.expected_profit * a.missing_share AS DECIMAL(18, 2)) AS priority,
@@ -45,6 +46,7 @@ SELECT
     ) AS INTEGER) AS position
 FROM asked AS a
 CROSS JOIN params AS p
+LEFT JOIN customer_owners AS o ON o.customer_id = a.customer_id
 QUALIFY ROW_NUMBER() OVER (
     PARTITION BY a.field ORDER BY a.expected_profit * a.missing_share DESC, a.expected_profit DESC, a.customer_id
 ) <= 10000

@@ -26,13 +26,14 @@ def test_pressure_is_counted_over_salespeople_channels_and_campaigns() -> None:
         sent(4, "09", "mail:b"),
     ]
     tables.put("interaction_rows", *rows, sent(5, "2025-12-31", "mail:b"))
+    tables.put("customer_owners", {"customer_id": 1, "owner": "K2"})
     columns = (
         "customer_id", "count_contacts", "count_contact_channels", "count_salespeople", "count_campaigns",
-        "last_contact_on", "is_over_cap", "is_under_pressure",
+        "count_not_by_owner", "last_contact_on", "is_over_cap", "is_under_pressure",
     )  # fmt: skip
     assert tables.rows("contact_pressure", *columns) == [
-        (1, 3, 2, 1, 2, day("12"), True, True),
-        (2, 1, 1, 0, 1, day("09"), False, False),
+        (1, 3, 2, 1, 2, 1, day("12"), True, True),
+        (2, 1, 1, 0, 1, 0, day("09"), False, False),
     ]
 
 
@@ -54,6 +55,7 @@ def queued(*allowed: int) -> list[tuple[Any, ...]]:
         tables.put("customer_profile", {"customer_id": number} | known | dict.fromkeys(lacking))
         tables.put("clv", {"customer_id": number, "horizon_days": 365, "clv": Decimal(worth)})
     tables.put("contactability")
+    tables.put("customer_owners", {"customer_id": 2, "owner": "K1"})
     return tables.rows("enrichment_queue", "field", "position", "customer_id", "contact_channel", "priority")
 
 
