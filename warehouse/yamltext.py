@@ -12,12 +12,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+import yaml
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from warehouse.errors import ConfigError
 
+_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _NULLS = {"", "~", "null", "Null", "NULL"}
 _TRUE, _FALSE = {"true", "yes", "on", "1"}, {"false", "no", "off", "0"}
 
@@ -113,11 +113,11 @@ def read_yaml(path: Path, shown_as: str) -> YamlNode:
 def _parsed(text: str, shown_as: str) -> YamlNode:
     """The tree of a text; kept, because every step of a night opens the workspace anew."""
     try:
-        root = YAML(typ="safe", pure=True).compose(text)
-    except MarkedYAMLError as problem:
-        mark = problem.problem_mark
+        root = yaml.compose(text, Loader=_LOADER)
+    except yaml.YAMLError as problem:
+        mark = getattr(problem, "problem_mark", None)
         raise ConfigError(
-            f"not valid YAML ({problem.problem})",
+            f"not valid YAML ({getattr(problem, 'problem', None) or 'a character that may not stand there'})",
             file=shown_as,
             line=mark.line + 1 if mark else None,
             column=mark.column + 1 if mark else None,

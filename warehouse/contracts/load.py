@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
+import yaml
 
 from warehouse.contracts.model import (
     FAMILIES,
@@ -24,6 +24,7 @@ from warehouse.contracts.model import (
 from warehouse.contracts.survivorship import survivorship_of
 
 HERE = Path(__file__).parent
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # without libyaml a second more for each command
 
 
 @cache
@@ -63,7 +64,7 @@ def with_registered_fields(added: Iterable[RegisteredField]) -> dict[str, InputC
 
 
 def _read(path: Path) -> dict[str, Any]:
-    loaded: dict[str, Any] = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+    loaded: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)
     return loaded
 
 
