@@ -22,6 +22,7 @@ from assets.records import all_units
 from assets.tables import workspace_tables
 from assets.units import VERDICTS, Unit
 from warehouse.errors import SatuError
+from warehouse.nights import noting_night
 from warehouse.recovery import clean, writing
 from warehouse.workspace import Workspace
 
@@ -155,12 +156,14 @@ def _night_assets(
 def _one_day(
     context: dg.AssetExecutionContext, satu: Context, units: list[Unit], day: date, selected: set[str]
 ) -> None:
-    listener = DagsterListener(context, day)
-    night = Night(satu, day, units, listener)
+    night = Night(satu, day, units, DagsterListener(context, day))
     wanted = selected - {RELEASE}
-    if wanted:
+    if RELEASE not in selected:
         night.run(wanted)
-    if RELEASE in selected:
+        return
+    with noting_night(satu.workspace.warehouse, day):
+        if wanted:
+            night.run(wanted)
         night.publish()
 
 

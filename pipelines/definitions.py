@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 
 import dagster as dg
@@ -12,10 +12,10 @@ from assets.bronze import stored_raw
 from assets.context import Context
 from assets.graph import build_assets
 from pipelines.progress import progress_logger
+from warehouse.operations import day_of_night
 from warehouse.workspace import Workspace, load_workspace
 
 JOB = "nightly"
-RUN_AT = (6, 30)
 DEFAULT_HOME = "workspace"
 
 
@@ -44,18 +44,18 @@ def build_definitions(workspace: Workspace) -> dg.Definitions:
 
 def _every_morning(workspace: Workspace) -> dg.ScheduleDefinition:
     """The night of the day before: files that came before the arrival cut-off belong to it."""
-    hour, minute = RUN_AT
+    at = workspace.settings.operations.night_at
 
     @dg.schedule(
         name=f"{JOB}_schedule",
         job_name=JOB,
-        cron_schedule=f"{minute} {hour} * * *",
+        cron_schedule=f"{at.minute} {at.hour} * * *",
         execution_timezone=workspace.settings.timezone,
         default_status=dg.DefaultScheduleStatus.RUNNING,
         description="Every morning after the arrival cut-off, the tables of the day before.",
     )
     def every_morning(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
-        day = context.scheduled_execution_time.astimezone(workspace.settings.zone).date() - timedelta(days=1)
+        day = day_of_night(context.scheduled_execution_time.astimezone(workspace.settings.zone))
         if day < history_start(workspace):
             return dg.SkipReason(f"{day} lies before the start of history")
         return dg.RunRequest(run_key=day.isoformat(), partition_key=day.isoformat())

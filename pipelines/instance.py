@@ -30,6 +30,11 @@ nux:
 """
 
 
+def is_prepared(home: Path) -> bool:
+    """Whether anything was ever recorded for this workspace."""
+    return (home.resolve() / "dagster" / "dagster.yaml").is_file()
+
+
 def prepare_dagster_home(home: Path) -> Path:
     """`<home>/dagster` with its settings; an existing dagster.yaml is left alone."""
     folder = home.resolve() / "dagster"

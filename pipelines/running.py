@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+import socket
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -20,6 +22,7 @@ from warehouse.ledger import Registration
 from warehouse.recovery import writing
 from warehouse.workspace import load_workspace
 
+PROCESS = "satu/process"
 RANGE_START, RANGE_END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
 
 
@@ -72,6 +75,7 @@ def run_days(home: Path, first: date, last: date) -> RunOutcome:
         job = build_definitions(workspace).resolve_job_def(JOB)
         one_day = first == last
         tags = {} if one_day else {RANGE_START: first.isoformat(), RANGE_END: last.isoformat()}
+        tags[PROCESS] = f"{socket.gethostname()} {os.getpid()}"
         result = job.execute_in_process(
             instance=instance,
             raise_on_error=False,
@@ -79,13 +83,14 @@ def run_days(home: Path, first: date, last: date) -> RunOutcome:
             partition_key=first.isoformat() if one_day else None,
             tags=tags,
         )
-    return RunOutcome(result.success, _problems(result), result.run_id)
+    return RunOutcome(result.success, failure_sentences(result.all_events), result.run_id)
 
 
-def _problems(result: dg.ExecuteInProcessResult) -> list[str]:
+def failure_sentences(events: Iterable[dg.DagsterEvent | None]) -> list[str]:
+    """What the failures among the events of a run say to people."""
     found = []
-    for event in result.all_events:
-        if event.is_step_failure:
+    for event in events:
+        if event is not None and event.is_step_failure:
             data = event.step_failure_data
             failure = data.user_failure_data
             if failure is not None and failure.description:

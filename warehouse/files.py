@@ -87,6 +87,26 @@ def file_lock(path: Path, timeout_seconds: float = 60.0) -> Iterator[None]:
         os.close(handle)
 
 
+def lock_holder(path: Path) -> str | None:
+    """The process that holds the lock on `path` at this moment; None when nobody does."""
+    try:
+        handle = os.open(path, os.O_RDONLY)
+    except FileNotFoundError:
+        return None
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return _named_in(handle)
+    else:
+        return None
+    finally:
+        os.close(handle)
+
+
+def _named_in(handle: int) -> str:
+    return os.pread(handle, 20, 0).decode("ascii", "replace").strip() or "unknown"
+
+
 def _acquire(handle: int, path: Path, deadline: float) -> None:
     """Take the lock before the deadline, or say which process holds it."""
     while True:
@@ -95,9 +115,8 @@ def _acquire(handle: int, path: Path, deadline: float) -> None:
             return
         except BlockingIOError:
             if time.monotonic() >= deadline:
-                holder = os.pread(handle, 20, 0).decode("ascii", "replace").strip() or "unknown"
                 raise SatuError(
-                    f"held by process {holder}, which is still at work",
+                    f"held by process {_named_in(handle)}, which is still at work",
                     file=path,
                     fix="wait for it to end, or stop that process, and run again",
                 ) from None

@@ -8,6 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from warehouse.contact import ContactSettings, read_contact
+from warehouse.operations import Operations, read_night
 from warehouse.periods import Period, read_purpose_periods
 from warehouse.survivorship import SurvivorshipSettings, read_survivorship
 from warehouse.yamltext import YamlNode, read_yaml
@@ -16,6 +17,7 @@ _KEYS = (
     "company",
     "history_start",
     "arrival_cutoff",
+    "night",
     "sector",
     "rfm",
     "clv",
@@ -63,6 +65,8 @@ class Settings:
     retention_purposes: tuple[tuple[str, Period], ...] = ()
     identity_model: str = "auto"
     engine: str = "duckdb"
+    operations: Operations = field(default_factory=Operations, repr=False)
+    """Not shown, because the fingerprint of a day is made of what settings show."""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -156,11 +160,9 @@ def _read_dates(top: dict[str, YamlNode], values: dict[str, object]) -> None:
     if "history_start" in top and top["history_start"].value is not None:
         values["history_start"] = top["history_start"].day()
     if "arrival_cutoff" in top:
-        node = top["arrival_cutoff"]
-        try:
-            values["arrival_cutoff"] = time.fromisoformat(node.text())
-        except ValueError:
-            raise node.error(f"`{node.text()}` is not a time of day", 'write it as "06:00"') from None
+        values["arrival_cutoff"] = top["arrival_cutoff"].time_of_day()
+    if "night" in top:
+        values["operations"] = read_night(top["night"])
 
 
 def _read_models(top: dict[str, YamlNode], values: dict[str, object]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.errors import NightFailed
+from warehouse.errors import NightFailed, SatuError
 
 _CODE = Path(__file__).resolve().parents[1]
 
@@ -20,10 +21,21 @@ def withholding_values() -> Iterator[None]:
     try:
         yield
     except (duckdb.Error, ArithmeticError, LookupError, TypeError, ValueError) as error:
-        raise NightFailed(
-            f"unforeseen {type(error).__name__} at {_place(error)}; its message may hold data",
-            fix="run `satu check`; if that finds nothing, report kind and place",
-        ) from None
+        raise withheld(error) from None
+
+
+def withheld(error: BaseException) -> NightFailed:
+    """The sentence that stands for an unforeseen error. What the system says of a disk holds no data."""
+    system = f" ({os.strerror(error.errno)})" if isinstance(error, OSError) and error.errno else ""
+    return NightFailed(
+        f"unforeseen {type(error).__name__}{system} at {_place(error)}; its message may hold data",
+        fix="run `satu check`; if that finds nothing, report kind and place",
+    )
+
+
+def sentence_of(error: BaseException) -> str:
+    """What may be said of any error: our own sentences as they are, others withheld."""
+    return str(error if isinstance(error, SatuError) else withheld(error))
 
 
 def _place(error: BaseException) -> str:

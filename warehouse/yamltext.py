@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -91,6 +91,12 @@ class YamlNode:
             return datetime.strptime(self.text(), "%Y-%m-%d").date()
         except ValueError:
             raise self.error(f"`{self.text()}` is not a date", "write it as YYYY-MM-DD") from None
+
+    def time_of_day(self) -> time:
+        try:
+            return time.fromisoformat(self.text())
+        except ValueError:
+            raise self.error(f"`{self.text()}` is not a time of day", 'write it as "06:00"') from None
 
     def choice(self, options: tuple[str, ...]) -> str:
         word = self.text()

@@ -13,6 +13,7 @@ import click
 
 from pipelines.cli import erase, identity, look, make, night, people, privacy, quarantine, serve
 from warehouse.errors import SatuError
+from warehouse.withheld import withheld
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -45,6 +46,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except Exception as error:
+        if os.environ.get("SATU_DEBUG"):
+            raise
+        print(f"satu: {withheld(error)} (SATU_DEBUG=1 shows the whole error)", file=sys.stderr)
+        sys.exit(1)
     sys.exit(code if isinstance(code, int) else 0)
 
 

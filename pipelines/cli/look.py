@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -9,7 +10,8 @@ import click
 from assets.tables import workspace_tables
 from pipelines.cli.shared import as_json, opened, print_json, print_rows, print_table, to_day
 from pipelines.docs import write_docs
-from pipelines.summary import health
+from pipelines.last_night import GOOD
+from pipelines.status import status_of, status_text
 from warehouse.errors import ConfigError
 from warehouse.publish import current_release, manifest_of
 from warehouse.query import query as run_query
@@ -18,25 +20,15 @@ from warehouse.runs import record_vault_use
 
 @click.command()
 @as_json
-def status(as_json: bool) -> int:
-    """The last release, its checks, what is in quarantine, what is stale."""
-    found = health(opened())
+@click.option("--check", "checking", is_flag=True, help="Exit with 1 unless last night was good.")
+def status(as_json: bool, checking: bool) -> int:
+    """Whether last night was good, what failed and what to do; checks, quarantine, stale days, disk."""
+    said = status_of(opened(), datetime.now(UTC))
     if as_json:
-        print_json(found)
-        return 0
-    if found["release"] is None:
-        print("No release yet: run `satu run`.")
-        return 0
-    checks = found["checks"]
-    good = checks["failed"] == 0 and not found["stale"]
-    print(f"{'Good' if good else 'Look here'}: release {found['release']} shows {found['as_of']}")
-    print(f"  checks      {checks['passed']} passed, {checks['warned']} warned, {checks['failed']} failed")
-    print(f"  quarantine  {found['quarantined']:,} rows")
-    days = sorted({entry["as_of"] for entry in found["stale"]})
-    print(f"  stale       {len(found['stale'])} partitions{' on ' + ', '.join(days[-5:]) if days else ''}")
-    for problem in opened().workspace.problems:
-        print(f"  left out    {problem}")
-    return 0
+        print_json(said)
+    else:
+        print(status_text(said))
+    return int(checking and said["state"] != GOOD)
 
 
 @click.command()

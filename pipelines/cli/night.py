@@ -8,6 +8,7 @@ from assets.context import Context
 from pipelines.cli.shared import as_json, home, opened, print_json, tell, to_day
 from pipelines.running import bring_in, latest_arrival, run_days
 from pipelines.summary import morning_summary, summary_text
+from warehouse.nights import noting_failure
 
 
 @click.command()
@@ -18,9 +19,10 @@ def run(as_of: str | None, as_json: bool) -> int:
     day = None if as_of is None else to_day(as_of)
     context = opened()
     refuse_empty(context)
-    tell("reading what has arrived ...")
-    registration = bring_in(context, lambda text: tell(f"  {text}"))
-    day = latest_arrival(context) if day is None else day
+    with noting_failure(context.workspace.warehouse, day):
+        tell("reading what has arrived ...")
+        registration = bring_in(context, lambda text: tell(f"  {text}"))
+        day = latest_arrival(context) if day is None else day
     tell(f"building the tables of {day} ...")
     outcome = run_days(home(), day, day)
     for problem in outcome.problems:

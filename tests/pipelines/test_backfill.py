@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from pipelines.definitions import JOB, build_definitions
 from pipelines.instance import open_instance
 from tests.pipelines.days import BAD, DAYS, days_with_tables, materialised, release_day, three_days
 from tests.support.nights import Said, checksums, copied, satu
+from warehouse.nights import nights
 from warehouse.workspace import load_workspace
 
 
@@ -96,6 +98,13 @@ def test_dagster_shows_the_bad_day_as_missing_and_its_check_as_failed(shop: Shop
 def test_the_release_goes_on_to_the_newest_good_day(shop: Shop) -> None:
     home = shop.home
     assert release_day(home) == DAYS[2]
+
+
+def test_every_night_is_written_down_and_the_status_names_the_day_that_stays_bad(shop: Shop) -> None:
+    ended = [(str(end.day), end.problem is None) for end in nights(shop.home / "warehouse")]
+    assert ended == [(DAYS[0], True), (BAD, False), (DAYS[0], True), (BAD, False), (DAYS[2], True)]
+    said = json.loads(satu("status", "--json", "--home", shop.home).out)
+    assert (said["state"], [end["as_of"] for end in said["failed"]]) == ("good", [BAD])
 
 
 def test_one_table_of_a_day_can_be_made_again_alone(shop: Shop, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from pathlib import Path
 
 import pytest
@@ -55,3 +56,16 @@ def test_bands_must_be_two_rising_probabilities(tmp_path: Path, bands: str) -> N
 def test_an_unknown_season_is_refused_by_its_line(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"satu.yaml line 2"):
         settings(tmp_path, "company: Toko\nchurn: {season: natal}\n")
+
+
+def test_when_the_night_begins_and_is_due_changes_no_table(tmp_path: Path) -> None:
+    plain = settings(tmp_path, "company: Toko\n")
+    found = settings(tmp_path, 'company: Toko\nnight: {at: "02:00", due: "04:30"}\n')
+    assert (found.operations.night_at, found.operations.night_due) == (time(2), time(4, 30))
+    assert repr(found) == repr(plain), "the fingerprint of a day is made of it"
+
+
+@pytest.mark.parametrize("night", ['{at: "09:00"}', '{at: "25:00"}', '{due: "06:30"}', "{until: 7}"])
+def test_a_night_that_cannot_be_is_refused_by_its_line(tmp_path: Path, night: str) -> None:
+    with pytest.raises(ConfigError, match=r"satu.yaml line 2"):
+        settings(tmp_path, f"company: Toko\nnight: {night}\n")

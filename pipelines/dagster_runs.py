@@ -1,0 +1,69 @@
+"""Nights of which only Dagster knows: those that failed before a day was begun, and those cut off."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import dagster as dg
+from dagster._core.storage.tags import PARTITION_NAME_TAG
+
+from pipelines.definitions import JOB
+from pipelines.instance import is_prepared, open_instance
+from pipelines.running import PROCESS, failure_sentences
+from warehouse.nights import NightEnd
+
+READ_RUNS = 50
+UNDER_WAY = (dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING)
+CUT_OFF = "the run was cut off: its process is gone; see whether the machine went down, then run `satu run`"
+
+
+def unnoted_failures(home: Path, noted: Sequence[NightEnd], since: datetime | None) -> list[NightEnd]:
+    """Failed or cut-off runs of the nightly job since a time, without those that wrote their end down."""
+    if not is_prepared(home):
+        return []
+    wanted = dg.RunsFilter(
+        job_name=JOB, statuses=[dg.DagsterRunStatus.FAILURE, *UNDER_WAY], created_after=since
+    )
+    with open_instance(home) as instance:
+        found = [_end_of(instance, record) for record in instance.get_run_records(wanted, limit=READ_RUNS)]
+    return [end for end in found if end is not None and not _is_noted(end, noted)]
+
+
+def _end_of(instance: dg.DagsterInstance, record: dg.RunRecord) -> NightEnd | None:
+    run = record.dagster_run
+    began = record.create_timestamp.astimezone(UTC)
+    if run.status is dg.DagsterRunStatus.FAILURE:
+        ended = began if record.end_time is None else datetime.fromtimestamp(record.end_time, UTC)
+        events = instance.all_logs(run.run_id, of_type=dg.DagsterEventType.STEP_FAILURE)
+        said = failure_sentences(entry.dagster_event for entry in events)
+        problem = "; ".join(said) or "the run failed; its log in `satu ui`, Runs, says why"
+    elif _is_gone(run.tags.get(PROCESS)):
+        ended, problem = began, CUT_OFF
+    else:
+        return None
+    day = run.tags.get(PARTITION_NAME_TAG)
+    return NightEnd(None if day is None else date.fromisoformat(day), began, ended, problem=problem)
+
+
+def _is_noted(end: NightEnd, noted: Sequence[NightEnd]) -> bool:
+    return any(
+        other.problem is not None and end.began_at <= other.ended_at <= end.ended_at for other in noted
+    )
+
+
+def _is_gone(process: str | None) -> bool:
+    """Whether a process of this machine, named `<host> <number>`, has ended. Of others nothing is known."""
+    host, _, number = (process or "").partition(" ")
+    if host != socket.gethostname():
+        return False
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False

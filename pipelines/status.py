@@ -1,0 +1,160 @@
+"""What `satu status` says: whether last night was good, and what to do when it was not."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from assets.context import Context
+from pipelines.dagster_runs import unnoted_failures
+from pipelines.last_night import FAILED, GOOD, LATE, LastNight, last_night
+from pipelines.summary import health
+from warehouse.disk_use import DiskUse, disk_use
+from warehouse.files import lock_holder
+from warehouse.nights import NightEnd, nights
+from warehouse.publish import current_release
+from warehouse.recovery import LOCK
+from warehouse.withheld import sentence_of
+
+LOW_SHARE = 0.05
+DAYS_NAMED = 5
+NEXT = {
+    FAILED: "do what the sentence says (docs/operations.md, `A check is red`), then `satu run`",
+    LATE: "see that the scheduler or `satu ui` is running, then `satu run`",
+}
+
+
+def status_of(context: Context, now: datetime) -> dict[str, Any]:
+    """What `satu status --json` prints: the health of the release, and the state of last night at `now`."""
+    workspace = context.workspace
+    attention: list[str] = [f"left out: {problem}" for problem in workspace.problems]
+    found = last_night(
+        _ends(context, attention),
+        current_release(workspace.warehouse),
+        workspace.settings.operations,
+        workspace.settings.zone,
+        workspace.settings.retention_days,
+        now,
+    )
+    said = health(context)
+    disk = disk_use(workspace.home)
+    holder = lock_holder(workspace.warehouse / LOCK)
+    attention += _attention(said, disk)
+    return {
+        "state": found.state,
+        **said,
+        "made_at": _local(found.made_at, context),
+        "due_at": _local(found.due_at, context),
+        "expected": found.expected.isoformat(),
+        "failed": [
+            {
+                "as_of": None if end.day is None else end.day.isoformat(),
+                "at": _local(end.ended_at, context),
+                "problem": end.problem,
+            }
+            for end in found.failed
+        ],
+        "next": _next(found, holder),
+        "attention": attention,
+        "at_work": holder,
+        "disk": asdict(disk),
+    }
+
+
+def status_text(said: dict[str, Any]) -> str:
+    """The same in a few lines; the first one says whether last night was good."""
+    lines = [_first_line(said)]
+    if said["next"]:
+        lines.append(f"  next        {said['next']}")
+    for end in said["failed"]:
+        lines.append(
+            f"  failed      {end['as_of'] or 'before a day was begun'}, at {end['at']}: {end['problem']}"
+        )
+    if said["at_work"] is not None:
+        lines.append(f"  at work     process {said['at_work']} holds the warehouse")
+    if said["release"] is not None:
+        checks = said["checks"]
+        lines += [
+            f"  checks      {checks['passed']} passed, {checks['warned']} warned, {checks['failed']} failed",
+            f"  quarantine  {said['quarantined']:,} rows",
+            f"  stale       {_stale(said['stale'])}",
+        ]
+    lines.append(f"  disk        {_disk(said['disk'])}")
+    lines += [f"  look at     {sentence}" for sentence in said["attention"]]
+    return "\n".join(lines)
+
+
+def _ends(context: Context, attention: list[str]) -> list[NightEnd]:
+    """The nights written down, and what only Dagster knows of; a storage that is away hides no release."""
+    noted = nights(context.workspace.warehouse)
+    good = max((end.ended_at for end in noted if end.problem is None), default=None)
+    try:
+        return [*noted, *unnoted_failures(context.workspace.home, noted, good)]
+    except Exception as error:
+        attention.append(f"Dagster's storage cannot be read: {sentence_of(error)}")
+        return noted
+
+
+def _attention(said: dict[str, Any], disk: DiskUse) -> list[str]:
+    found = []
+    if said["checks"]["failed"]:
+        found.append("the release holds failed checks: read `quality_results`")
+    if said["stale"]:
+        found.append(
+            "stale days were made from other inputs, settings or code: `satu backfill FROM TO` renews them"
+        )
+    if disk.free < LOW_SHARE * disk.size:
+        found.append("the disk is nearly full: make room before the next night")
+    return found
+
+
+def _next(found: LastNight, holder: str | None) -> str | None:
+    """What to do now; nothing while somebody is at work on it."""
+    if found.state == GOOD:
+        return None
+    if holder is not None:
+        return f"wait for process {holder} to end and ask again"
+    return NEXT.get(found.state, "put files into landing/, then `satu run`")
+
+
+def _first_line(said: dict[str, Any]) -> str:
+    if said["release"] is None:
+        shown = "no release yet"
+    else:
+        made = f"made {said['made_at']}"
+        shown = f"release {said['release']} shows {said['as_of']}, {made}"
+    if said["state"] == FAILED:
+        return f"Failed: a night failed; {shown}"
+    if said["state"] == LATE:
+        return f"Late: the night of {said['expected']} was due at {said['due_at']}; {shown}"
+    if said["state"] == GOOD:
+        return f"{'Good, but look below' if said['attention'] else 'Good'}: {shown}"
+    return "Nothing yet: no night has been run"
+
+
+def _stale(stale: list[dict[str, str]]) -> str:
+    days = sorted({entry["as_of"] for entry in stale})
+    if not days:
+        return "nothing"
+    more = f" and {len(days) - DAYS_NAMED} earlier days" if len(days) > DAYS_NAMED else ""
+    return f"{len(stale)} partitions of {', '.join(days[-DAYS_NAMED:])}{more}"
+
+
+def _disk(disk: dict[str, Any]) -> str:
+    parts = ", ".join(f"{name} {_size(taken)}" for name, taken in disk["parts"].items())
+    return f"{_size(disk['free'])} free; {parts}"
+
+
+def _size(count: int) -> str:
+    for unit, bytes_of_unit in (("GB", 1_000_000_000), ("MB", 1_000_000)):
+        if count >= bytes_of_unit:
+            return f"{count / bytes_of_unit:.1f} {unit}"
+    return f"{count / 1000:.0f} kB"
+
+
+def _local(moment: datetime | None, context: Context) -> str | None:
+    """Minutes in the company's zone."""
+    if moment is None:
+        return None
+    return moment.astimezone(context.workspace.settings.zone).isoformat(sep=" ", timespec="minutes")
