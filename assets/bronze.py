@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,7 @@ from warehouse.engine import Engine, identifier, literal
 from warehouse.errors import SatuError
 from warehouse.files import private_dir, write_atomic
 from warehouse.landing import LandingTable, Reject, read_file
-from warehouse.ledger import FileEntry, LandingFile, Registration
+from warehouse.ledger import FileEntry
 from warehouse.store import write_parquet
 
 RAW_VERSION = 4
@@ -73,27 +73,6 @@ class RawFile:
     purged: str = ""
 
 
-def register_landing(context: Context) -> Registration:
-    """Register every landing file of every channel in one pass, so that the order of runs cannot matter.
-
-    The one place where the clock is read: the ledger keeps the answer for ever.
-    """
-    workspace = context.workspace
-    today = workspace.business_day(datetime.now(workspace.settings.zone))
-    files = [
-        LandingFile(channel.name, path, channel.source.arrived)
-        for channel in workspace.channels.values()
-        for path in landing_files(context, channel)
-    ]
-    return context.ledger.register(files, today, workspace.secret, workspace.home)
-
-
-def landing_files(context: Context, channel: Channel) -> list[Path]:
-    """The files a channel has delivered, in order."""
-    found = sorted(context.workspace.home.glob(channel.source.path))
-    return [path for path in found if path.is_file() and not path.name.startswith(".")]
-
-
 def raw_files(
     context: Context, channel: Channel, progress: Callable[[str], None] = lambda text: None
 ) -> list[RawFile]:
@@ -125,6 +104,17 @@ def _fresh(context: Context, channel: Channel, entry: FileEntry) -> RawFile | No
     return None if (context.workspace.home / entry.path).is_file() else stored
 
 
+def planned_raw(context: Context, channel: Channel, entry: FileEntry) -> RawFile:
+    """A raw file under the fingerprint it would be stored with now; nothing is read or written."""
+    fingerprint = _fingerprint(context, channel, entry)
+    stored = _stored(context, entry)
+    if stored is None:
+        path = _path(context, entry)
+        return RawFile(entry, path, fingerprint, (), 0, None, None, (), (), None)
+    is_there = (context.workspace.home / entry.path).is_file()
+    return replace(stored, fingerprint=fingerprint) if is_there else stored
+
+
 def _fingerprint(context: Context, channel: Channel, entry: FileEntry) -> str:
     """What reading depends on: how files are written, and the event fields that give rows their day."""
     settings = context.workspace.settings
@@ -139,29 +129,33 @@ def _fingerprint(context: Context, channel: Channel, entry: FileEntry) -> str:
 
 
 def _raw_file(context: Context, engine: Engine, channel: Channel, entry: FileEntry) -> RawFile:
-    landing = context.workspace.home / entry.path
-    made = _read(context, engine, channel, entry, landing, _fingerprint(context, channel, entry))
+    made = _read(context, engine, channel, entry, _fingerprint(context, channel, entry))
     write_raw_meta(made)
     return made
 
 
-def _read(
-    context: Context, engine: Engine, channel: Channel, entry: FileEntry, landing: Path, fingerprint: str
-) -> RawFile:
-    path = _folder(context, entry.channel) / f"{entry.file_hash}.parquet"
+def _read(context: Context, engine: Engine, channel: Channel, entry: FileEntry, fingerprint: str) -> RawFile:
+    path = _path(context, entry)
+    private_dir(private_dir(path.parents[1]) / path.parent.name)
     try:
-        table = read_file(landing, channel.source.options, channel.source.format)
+        table, sql = landing_rows(context, engine, channel, entry)
         schema = pa.schema([*((name, pa.string()) for name in table.columns), *_SPECIAL.items()])
-        reader = pa.RecordBatchReader.from_batches(table.schema.append(ROW), _numbered(table))
-        engine.put("landing", reader)
-        rows = engine.reader(_raw_sql(context, channel, entry, table))
-        write_parquet(path, rows, schema, mode=0o600)
+        write_parquet(path, engine.reader(sql), schema, mode=0o600)
         engine.drop("landing")
     except SatuError as problem:
         return RawFile(entry, path, fingerprint, (), 0, entry.file_day, entry.file_day, (), (), str(problem))
     rejects = _without_secrets(engine, table)
     columns, notes = tuple(table.columns), tuple(table.notes)
     return counted(engine, RawFile(entry, path, fingerprint, columns, 0, None, None, rejects, notes, None))
+
+
+def landing_rows(
+    context: Context, engine: Engine, channel: Channel, entry: FileEntry
+) -> tuple[LandingTable, str]:
+    """A landing file as the view `landing` of the engine, and the query that makes its raw rows."""
+    table = read_file(context.workspace.home / entry.path, channel.source.options, channel.source.format)
+    engine.put("landing", pa.RecordBatchReader.from_batches(table.schema.append(ROW), _numbered(table)))
+    return table, _raw_sql(context, channel, entry, table)
 
 
 def counted(engine: Engine, raw: RawFile) -> RawFile:
@@ -249,7 +243,7 @@ def _arrived_sql(context: Context, channel: Channel, entry: FileEntry, columns: 
 
 
 def _stored(context: Context, entry: FileEntry) -> RawFile | None:
-    path = _folder(context, entry.channel) / f"{entry.file_hash}.parquet"
+    path = _path(context, entry)
     try:
         meta = json.loads(path.with_suffix(".json").read_bytes())
     except FileNotFoundError:
@@ -287,9 +281,8 @@ def write_raw_meta(raw: RawFile) -> None:
     write_atomic(raw.path.with_suffix(".json"), text.encode(), 0o600)
 
 
-def _folder(context: Context, channel: str) -> Path:
-    private_dir(context.workspace.warehouse / "raw")
-    return private_dir(context.workspace.warehouse / "raw" / channel)
+def _path(context: Context, entry: FileEntry) -> Path:
+    return context.workspace.warehouse / "raw" / entry.channel / f"{entry.file_hash}.parquet"
 
 
 def _day(text: str | None) -> date | None:

@@ -12,13 +12,14 @@ from datetime import date
 
 import dagster as dg
 
-from assets.bronze import raw_files, register_landing
+from assets.bronze import raw_files
 from assets.context import Context, open_context
 from assets.dagster_events import DagsterListener, check_specs, table_metadata
 from assets.erasure_ledger import finish_erasure
 from assets.lineage import RECORDS, table_dependencies
 from assets.night import Night
 from assets.records import all_units
+from assets.registering import register_landing
 from assets.tables import workspace_tables
 from assets.units import VERDICTS, Unit
 from warehouse.errors import SatuError

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from assets.bronze import landing_files
 from assets.context import Context
+from assets.registering import landing_files
 from data_quality.leaks import UNDECODED, scan
 from data_quality.needles import Needle, TextSearch
 from warehouse.channels import REWRITE, Channel

@@ -17,7 +17,15 @@ from assets.bronze import RawFile
 from assets.context import Context, fingerprint_of, logic_version
 from assets.mapping import compile_unit
 from assets.profiles import Profile, profile_of_whole_file, profiles_of_tagged
-from assets.units import VERDICTS, Unit, record_schema, stored_unit, unit_paths, write_meta
+from assets.units import (
+    VERDICTS,
+    Unit,
+    make_unit_folders,
+    record_schema,
+    stored_unit,
+    unit_paths,
+    write_meta,
+)
 from data_quality.row_rules import DEFAULT_FIX, fault_texts, row_fault_sql, warnings_sql
 from transforms.records import build
 from warehouse.channels import Channel, Mapping
@@ -47,7 +55,7 @@ def record_units(
     engine: Engine | None = None
     try:
         for mapping in channel.mappings:
-            prints = _fingerprints(context, channel, mapping, raws, suppressions)
+            prints = unit_fingerprints(context, channel, mapping, raws, suppressions)
             found = [stored_unit(context, channel, mapping, raw) for raw in raws]
             fresh = [
                 unit for unit, mark in zip(found, prints, strict=True) if unit and unit.fingerprint == mark
@@ -56,6 +64,8 @@ def record_units(
             stale = list(zip(raws, prints, strict=True))[len(done) :]
             if stale and engine is None:
                 engine = context.engine()
+            if stale:
+                make_unit_folders(context, channel, mapping)
             for group in _groups(stale):
                 assert engine is not None
                 progress(f"{channel.name}: {len(group)} file(s) → {mapping.id}")
@@ -70,7 +80,7 @@ def record_units(
     return units
 
 
-def _fingerprints(
+def unit_fingerprints(
     context: Context, channel: Channel, mapping: Mapping, raws: list[RawFile], suppressions: pa.Table
 ) -> list[str]:
     """One per file, each covering the mapping as it stands and the files received before it."""

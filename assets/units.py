@@ -68,14 +68,25 @@ def record_schema(contract: InputContract) -> pa.Schema:
 
 
 def unit_paths(context: Context, channel: Channel, mapping: Mapping, raw: RawFile) -> tuple[Path, Path]:
-    """Where a unit's records and quarantine lie, in folders only their owner can read."""
-    vault = private_dir(context.workspace.warehouse / "vault")
+    """Where a unit's records and quarantine lie."""
     name = f"{raw.entry.file_hash}.{mapping.number}.parquet"
-    paths = []
-    for kind in ("records", "quarantine"):
-        folder = private_dir(private_dir(vault / kind) / mapping.contract)
-        paths.append(private_dir(folder / channel.name) / name)
-    return paths[0], paths[1]
+    records, quarantine = (folder / name for folder in _folders(context, channel, mapping))
+    return records, quarantine
+
+
+def make_unit_folders(context: Context, channel: Channel, mapping: Mapping) -> None:
+    """The folders of a mapping's units, for their owner only."""
+    for folder in _folders(context, channel, mapping):
+        for level in (*reversed(folder.parents[:3]), folder):
+            private_dir(level)
+
+
+def _folders(context: Context, channel: Channel, mapping: Mapping) -> tuple[Path, Path]:
+    vault = context.workspace.warehouse / "vault"
+    records, quarantine = (
+        vault / kind / mapping.contract / channel.name for kind in ("records", "quarantine")
+    )
+    return records, quarantine
 
 
 def stored_unit(context: Context, channel: Channel, mapping: Mapping, raw: RawFile) -> Unit | None:

@@ -47,10 +47,11 @@ def measure(customers: int, keep: bool = False) -> str:
 
 def run_night(home: Path, day: date) -> dict[str, Any]:
     """One night in this process, with the cost of each step."""
-    from assets.bronze import raw_files, register_landing
+    from assets.bronze import raw_files
     from assets.context import open_context
     from assets.night import Night, Silent
     from assets.records import all_units
+    from assets.registering import register_landing
     from warehouse.contracts import Table
     from warehouse.store import Partition
 

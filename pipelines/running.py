@@ -11,10 +11,11 @@ from pathlib import Path
 
 import dagster as dg
 
-from assets.bronze import raw_files, register_landing
+from assets.bronze import raw_files
 from assets.context import Context
 from assets.erasure_ledger import finish_erasure
 from assets.records import all_units
+from assets.registering import register_landing
 from pipelines.definitions import JOB, build_definitions, history_start
 from pipelines.instance import open_instance
 from warehouse.errors import ConfigError, InputError

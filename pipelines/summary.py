@@ -7,6 +7,7 @@ from typing import Any
 
 from assets.context import Context
 from assets.night import day_fingerprint
+from assets.plan import planned_units
 from assets.records import all_units
 from assets.tables import workspace_tables
 from warehouse.contracts import load_table
@@ -121,7 +122,7 @@ def health(context: Context) -> dict[str, Any]:
 
 def stale_partitions(context: Context) -> list[dict[str, str]]:
     """Stored days whose tables were made from other inputs, settings or logic than there are now."""
-    units = all_units(context)
+    units = planned_units(context)
     marks: dict[date, str] = {}
     found = []
     for name, table in workspace_tables(context.workspace).items():

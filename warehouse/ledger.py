@@ -156,6 +156,11 @@ class Ledger:
             hasher.save()
         return registration
 
+    def preview(self, files: Iterable[LandingFile], today: date, secret: bytes, home: Path) -> Registration:
+        """What `register` would do now. Nothing is written, no lock is taken."""
+        hasher = ContentHasher(home, secret, self.path.parent / "stat_cache.json")
+        return _one_pass(files, today, home, self._read(), hasher)
+
     def _read(self) -> _Known:
         """The whole part of the ledger: everything up to the last `pass` line."""
         try:

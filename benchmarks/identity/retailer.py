@@ -13,10 +13,11 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from assets.bronze import raw_files, register_landing
+from assets.bronze import raw_files
 from assets.configuration import suppressions
 from assets.context import open_context
 from assets.day import Day
+from assets.registering import register_landing
 from assets.silver import record_units
 from benchmarks.identity.columns import city_key, connection, normalised
 from benchmarks.identity.public_sets import Labelled

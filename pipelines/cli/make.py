@@ -58,7 +58,7 @@ def demo(context: click.Context, customers: int, days: int | None) -> int:
         generate(folder, customers=customers, days=days, progress=lambda text: tell(f"  {text}"))
     if not (folder / "secret.key").exists():
         write_secret(folder, DEMO_SECRET)
-    code = int(context.invoke(run, as_of=None, as_json=False) or 0)
+    code = int(context.invoke(run, as_of=None, only_tell=False, as_json=False) or 0)
     if code == 0:
         print(_where_to_look(folder, time.monotonic() - started))
     return code

@@ -6,6 +6,7 @@ import click
 
 from assets.context import Context
 from pipelines.cli.shared import as_json, home, opened, print_json, tell, to_day
+from pipelines.dry_run import dry_run, dry_run_text
 from pipelines.running import bring_in, latest_arrival, run_days
 from pipelines.summary import morning_summary, summary_text
 from warehouse.nights import noting_failure
@@ -13,11 +14,16 @@ from warehouse.nights import noting_failure
 
 @click.command()
 @click.option("--as-of", metavar="DATE", help="The day to build [default: the latest day anything arrived].")
+@click.option("--dry-run", "only_tell", is_flag=True, help="Say what would be done; nothing is written.")
 @as_json
-def run(as_of: str | None, as_json: bool) -> int:
+def run(as_of: str | None, only_tell: bool, as_json: bool) -> int:
     """One night: everything from landing to the release, then a morning summary."""
     day = None if as_of is None else to_day(as_of)
     context = opened()
+    if only_tell:
+        told = dry_run(context, day)
+        print_json(told) if as_json else print(dry_run_text(told))
+        return 0
     refuse_empty(context)
     with noting_failure(context.workspace.warehouse, day):
         tell("reading what has arrived ...")
