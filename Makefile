@@ -10,6 +10,8 @@ CUSTOMERS ?= 20000
 SIZE      ?=
 WORKERS   ?= 2
 PORT      ?= 3000
+KILLS     ?= 500
+HOUR      ?= 60
 
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq
@@ -19,7 +21,7 @@ CODE := pipelines assets transforms data_quality warehouse sample_retailer
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo ui test test-all check lint format bench bench-identity bench-value docs lock clean
+.PHONY: help setup demo ui test test-all check lint format bench bench-identity bench-value torture docs lock clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' Makefile
@@ -69,6 +71,9 @@ bench-identity: setup ## Measure matching beside Splink, goldenmatch and recordl
 
 bench-value: setup ## Measure the purchase model beside lifetimes, clvkit and pymc-marketing (an hour)
 	@$(BIN)/python -m benchmarks.value
+
+torture: setup ## Kill nights, at least KILLS=500 of them and HOUR=60 minutes long, while readers look (hours)
+	@$(BIN)/python -m benchmarks.torture --kills $(KILLS) --minutes $(HOUR)
 
 docs: setup ## Write docs/data-dictionary.md from the contracts
 	@$(BIN)/python -m pipelines.dictionary > docs/data-dictionary.md.new && mv docs/data-dictionary.md.new docs/data-dictionary.md
