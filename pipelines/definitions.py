@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from datetime import date, datetime
-from pathlib import Path
 
 import dagster as dg
 
@@ -13,15 +11,9 @@ from assets.context import Context
 from assets.graph import build_assets
 from pipelines.progress import progress_logger
 from warehouse.operations import day_of_night
-from warehouse.workspace import Workspace, load_workspace
+from warehouse.workspace import Workspace, home_from_environment, load_workspace
 
 JOB = "nightly"
-DEFAULT_HOME = "workspace"
-
-
-def home_from_environment() -> Path:
-    """SATU_HOME, else ./workspace."""
-    return Path(os.environ.get("SATU_HOME", DEFAULT_HOME))
 
 
 def build_definitions(workspace: Workspace) -> dg.Definitions:

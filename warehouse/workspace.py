@@ -17,6 +17,13 @@ from warehouse.segments import Segment, read_segment
 from warehouse.settings import Settings, read_settings
 from warehouse.survivorship import check_survivorship, ruled_contract
 
+DEFAULT_HOME = "workspace"
+
+
+def home_from_environment() -> Path:
+    """SATU_HOME, else ./workspace."""
+    return Path(os.environ.get("SATU_HOME", DEFAULT_HOME))
+
 
 @dataclass(frozen=True)
 class Workspace:

@@ -8,23 +8,49 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
 import click
 
-from pipelines.cli import erase, identity, look, make, night, people, privacy, quarantine, serve
 from warehouse.errors import SatuError
 from warehouse.withheld import withheld
 
+MODULES = {
+    "make": ("init", "demo", "channel", "check"),
+    "night": ("run", "backfill"),
+    "health": ("status",),
+    "look": ("tables", "query"),
+    "quarantine": ("quarantine",),
+    "identity": ("explain", "review", "train-identity"),
+    "people": ("access", "export"),
+    "erase": ("erase",),
+    "privacy": ("privacy",),
+    "pages": ("docs",),
+    "serve": ("ui", "bench"),
+}
+"""Which module of this package holds which commands."""
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+
+class _Commands(click.Group):
+    """Commands whose module is imported when one of them is called: Dagster alone takes seconds."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return sorted(name for names in MODULES.values() for name in names)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        module = next((module for module, names in MODULES.items() if name in names), None)
+        if module is None:
+            return None
+        commands: tuple[click.Command, ...] = import_module(f"pipelines.cli.{module}").COMMANDS
+        return next(command for command in commands if command.name == name)
+
+
+@click.group(
+    cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110}
+)
 @click.option("--home", metavar="DIR", help="The workspace [default: $SATU_HOME, else ./workspace].")
 def satu(home: str | None) -> None:
     """Satu: one view of every customer."""
-
-
-for group in (make, night, look, quarantine, identity, people, erase, privacy, serve):
-    for command in group.COMMANDS:
-        satu.add_command(command)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

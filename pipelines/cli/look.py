@@ -1,34 +1,14 @@
-"""status, tables, query, docs: what is there."""
+"""tables, query: what is in the tables."""
 
 from __future__ import annotations
-
-from datetime import UTC, datetime
-from pathlib import Path
 
 import click
 
 from assets.tables import workspace_tables
 from pipelines.cli.shared import as_json, opened, print_json, print_rows, print_table, to_day
-from pipelines.docs import write_docs
-from pipelines.last_night import GOOD
-from pipelines.status import status_of, status_text
-from warehouse.errors import ConfigError
 from warehouse.publish import current_release, manifest_of
 from warehouse.query import query as run_query
 from warehouse.runs import record_vault_use
-
-
-@click.command()
-@as_json
-@click.option("--check", "checking", is_flag=True, help="Exit with 1 unless last night was good.")
-def status(as_json: bool, checking: bool) -> int:
-    """Whether last night was good, what failed and what to do; checks, quarantine, stale days, disk."""
-    said = status_of(opened(), datetime.now(UTC))
-    if as_json:
-        print_json(said)
-    else:
-        print(status_text(said))
-    return int(checking and said["state"] != GOOD)
 
 
 @click.command()
@@ -80,19 +60,4 @@ def query(sql: str, vault: bool, as_of: str | None, form: str) -> int:
     return 0
 
 
-@click.command()
-@click.option(
-    "--to", "folder", type=click.Path(path_type=Path), help="Where to write [default: <home>/docs]."
-)
-def docs(folder: Path | None) -> int:
-    """The data dictionary and report as static HTML, without outside resources."""
-    context = opened()
-    target = folder or context.workspace.home / "docs"
-    if target.exists() and not target.is_dir():
-        raise ConfigError(f"{target.name} is a file", fix="name a folder")
-    for path in write_docs(context, target):
-        print(path)
-    return 0
-
-
-COMMANDS = (status, tables, query, docs)
+COMMANDS = (tables, query)

@@ -16,9 +16,9 @@ from rich.console import Console
 from rich.table import Table
 
 from assets.context import Context, open_context
-from pipelines.definitions import home_from_environment
 from pipelines.list_files import guarded
 from warehouse.errors import ConfigError
+from warehouse.workspace import home_from_environment
 
 NUMBERS = (int, float, Decimal)
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")

@@ -150,7 +150,7 @@ def test_a_broken_cell_is_listed_with_line_and_column_and_without_its_value(
 def test_status_is_of_the_shape_programs_rely_on(published: tuple[Path, Said]) -> None:
     home, _ = published
     status = json.loads(satu("status", "--json", "--home", home).out)
-    assert list(status) == ["release", "as_of", "tables", "checks", "quarantined", "stale"]
+    assert {"release", "as_of", "tables", "checks", "quarantined", "stale"} <= status.keys()
     assert (status["release"], status["as_of"], status["quarantined"]) == (1, "2026-01-05", 2)
     assert {"name": "orders", "rows": 2, "as_of": "2026-01-05"} in status["tables"]
     assert status["checks"].keys() == {"passed", "warned", "failed"}
