@@ -6,8 +6,10 @@ others, in lines nobody could read, in files no mapping fits. Of the first two t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+
+import pyarrow as pa
 
 from assets.bronze import RawFile, stored_raw, write_raw_meta
 from assets.context import Context
@@ -62,26 +64,22 @@ def _cells(engine: Engine, raw: RawFile, needles: Sequence[Needle], texts: TextS
     """The cells of a raw file that hold a needle, or a part of one the row holds wholly."""
     engine.attach("stored", [raw.path])
     columns = ", ".join(identifier(name) for name in raw.columns)
-    whole = f"lower(concat_ws(chr(31), {columns}))"
-    fits = " OR ".join(f"regexp_matches({whole}, $p{n})" for n in range(len(texts.patterns)))
-    given = {f"p{n}": pattern for n, pattern in enumerate(texts.patterns)}
-    likely = engine.fetch(f"SELECT _row, {columns} FROM stored WHERE {fits}", given)
     found: Cells = {}
-    for row in likely.to_pylist():
-        number = row.pop("_row")
-        for column in _columns(row, needles, texts):
-            found.setdefault(column, []).append(number)
+    for batch in engine.reader(f"SELECT _row, {columns} FROM stored"):
+        rows, *cells = batch.columns
+        for row, position, held in texts.in_rows(cells):
+            holding = [position] if position is not None else _parts_in(cells, row, needles, held)
+            for column in holding:
+                found.setdefault(raw.columns[column], []).append(rows[row].as_py())
     return found
 
 
-def _columns(row: dict[str, str | None], needles: Sequence[Needle], texts: TextSearch) -> Iterator[str]:
-    names = list(row)
-    for position, found in texts.found_in_row(list(row.values())):
-        if position is not None:
-            yield names[position]
-            continue
-        parts = TextSearch([Needle((v,), needles[n].is_key) for n in found for v in needles[n].values])
-        yield from (name for name, cell in row.items() if cell and parts.found_in(cell))
+def _parts_in(
+    cells: Sequence[pa.Array], row: int, needles: Sequence[Needle], held: Iterable[int]
+) -> list[int]:
+    """The columns of a row that hold a part of needles which the row holds wholly."""
+    parts = TextSearch([Needle((v,), needles[n].is_key) for n in held for v in needles[n].values])
+    return [position for position, column in enumerate(cells) if parts.found_in(column[row].as_py() or "")]
 
 
 def _listed(rows: Sequence[int]) -> str:

@@ -13,6 +13,7 @@ import sqlite3
 import tarfile
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -85,12 +86,13 @@ def scan(paths: Path | Iterable[Path], needles: Sequence[Needle]) -> list[Leak]:
 def search(paths: Path | Iterable[Path], texts: T, tables: TableSearchOf[T]) -> list[Leak]:
     """Where what `texts` looks for occurs, by file and place; `tables` says how tables are looked through."""
     roots = [paths] if isinstance(paths, Path) else list(paths)
-    found: dict[tuple[Path, str], Leak] = {}
+    counts: Counter[tuple[Path, str]] = Counter()
+    found: dict[tuple[Path, str], set[int]] = {}
     for leak in _Search(texts, tables).files(list(_files(roots))):
-        key = leak.path, leak.place
-        before = found.get(key, replace(leak, count=0))
-        found[key] = replace(before, count=before.count + leak.count, needles=before.needles | leak.needles)
-    return sorted(found.values(), key=lambda leak: leak.path)
+        counts[leak.path, leak.place] += leak.count
+        found.setdefault((leak.path, leak.place), set()).update(leak.needles)
+    leaks = [Leak(*at, count, frozenset(found[at])) for at, count in counts.items()]
+    return sorted(leaks, key=lambda leak: leak.path)
 
 
 def missed(needles: Sequence[Needle], leaks: Iterable[Leak]) -> list[int]:

@@ -16,6 +16,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import duckdb
+import pyarrow as pa
 
 from data_quality.decoded import FILE, SqlTable
 from data_quality.leaks import Leak, search
@@ -61,16 +62,13 @@ class Lookup:
         text = _plain(text)
         return frozenset(self._among_numbers(text)) | frozenset(self._among_words(text))
 
-    def found_in_row(self, cells: Sequence[str | None]) -> Iterator[tuple[int | None, frozenset[int]]]:
-        """The cells, by position, that hold needles, and which."""
-        for position, cell in enumerate(cells):
-            found = self.found_in(cell) if cell else frozenset()
-            if found:
-                yield position, found
-
-    def likely(self, texts: Sequence[str]) -> list[int]:
-        """The positions of the texts that hold a needle."""
-        return [position for position, text in enumerate(texts) if self.found_in(text)]
+    def in_rows(self, columns: Sequence[pa.Array]) -> Iterator[tuple[int, int | None, frozenset[int]]]:
+        """The cells, by row and column, that hold needles, and which."""
+        for position, column in enumerate(columns):
+            for row, cell in enumerate(column.to_pylist()):
+                found = self.found_in(cell) if cell else frozenset()
+                if found:
+                    yield row, position, found
 
     def likely_contents(self, contents: Sequence[bytes]) -> list[int]:
         """The positions of contents that may hold a needle: all, as each is looked through once anyway."""

@@ -10,22 +10,28 @@ import html
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, reduce
+from functools import lru_cache
+from itertools import groupby
 from typing import Protocol
 from urllib.parse import quote
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-PATTERNS_TOGETHER = 500
+from data_quality.anchors import Anchor, Anchors, Positions
+
+_MOST_BYTES = 4
+"""Of a sign, in UTF-8 and UTF-16."""
 UNIT = "\x1f"
 """Between the cells of a row."""
+_DOTTED_I = "\u0130"
 _ESCAPED = re.compile(rb"\\u00([2-7][0-9a-fA-F])")
-_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 _SIGN = re.compile(r"([^0-9A-Za-z\s\x80-\U0010ffff])")
-_WORD = re.compile(r"[a-z]+|[0-9]+")
+_LETTERS, _DIGITS = frozenset(b"abcdefghijklmnopqrstuvwxyz"), frozenset(b"0123456789")
+_IN_KEYS = _LETTERS | _DIGITS | frozenset(b"_/-")
 
 
 @dataclass(frozen=True)
@@ -63,9 +69,7 @@ class Texts(Protocol):
 
     def found_in(self, text: str) -> frozenset[int]: ...
 
-    def found_in_row(self, cells: Sequence[str | None]) -> Iterator[tuple[int | None, frozenset[int]]]: ...
-
-    def likely(self, texts: Sequence[str]) -> list[int]: ...
+    def in_rows(self, columns: Sequence[pa.Array]) -> Iterator[tuple[int, int | None, frozenset[int]]]: ...
 
     def likely_contents(self, contents: Sequence[bytes]) -> list[int]: ...
 
@@ -73,76 +77,119 @@ class Texts(Protocol):
 
 
 class TextSearch:
-    """Needles made ready for searching texts and bytes. They are told apart by their position."""
+    """Needles made ready for searching texts and bytes. They are told apart by their position.
+
+    Of each needle only its rarest value is looked for; where that stands, the needle is compared.
+    """
 
     def __init__(self, needles: Sequence[Needle]) -> None:
         self._needles = list(needles)
         rarest = [max(needle.values, key=_rarity) for needle in needles]
-        self.patterns = _alternatives(spelled for value in rarest for spelled in _quoted(spellings(value)))
-        """Expressions over folded text, one of which fits whatever holds a needle, and little else."""
-        self._codes = _alternatives(code for value in rarest for code in _encoded(value))
         self._together = frozenset(n for n, needle in enumerate(needles) if len(needle.values) > 1)
-        self._by_word: dict[str, list[int]] = {}
-        self._wordless: list[int] = []
-        for number, value in enumerate(rarest):
-            words = {max(_WORD.findall(spelled), key=len, default="") for spelled in spellings(value)}
-            for word in words:
-                self._by_word.setdefault(word, []).append(number)
-            if "" in words:
-                self._wordless.append(number)
+        self._in_texts = Anchors(
+            _anchor(_one_sigma(spelled.encode("utf-8", "replace")), number, value, needles[number].is_key)
+            for number, value in enumerate(rarest)
+            for spelled in spellings(value)
+        )
+        encoded = [
+            list(_encoded(number, value, needles[number].is_key)) for number, value in enumerate(rarest)
+        ]
+        self._everywhere = frozenset(
+            number for number, anchors in enumerate(encoded) if not all(anchor.text for anchor in anchors)
+        )
+        """Needles that no bytes stand for, whatever the capitals: they are compared with every line."""
+        longest = max((len(spelled) for value in rarest for spelled in spellings(value)), default=0)
+        self._reach = _MOST_BYTES * (longest + 2)
+        """How far from its anchor a value and what stands beside it may go."""
+        self._in_bytes = Anchors(anchor for anchors in encoded for anchor in anchors if anchor.text)
 
     def found_in(self, text: str) -> frozenset[int]:
         """The needles all of whose values are in the text."""
-        folded = text.lower()
-        likely = set(self._wordless)
-        for word in set(_WORD.findall(folded)):
-            likely.update(self._by_word.get(word, ()))
-        return frozenset(number for number in likely if self._is_in(self._needles[number], text, folded))
+        folded = _one_sigma(text.lower().encode("utf-8", "replace"))
+        likely = {number for _, number, _ in self._in_texts.found_in(folded, _bounds([len(folded)]))}
+        return self._among(likely, text)
 
-    def found_in_row(self, cells: Sequence[str | None]) -> Iterator[tuple[int | None, frozenset[int]]]:
-        """The cells, by position, that hold a value which counts alone; None for a row that holds values
-        which count only together."""
-        whole = self.found_in(UNIT.join(cell for cell in cells if cell is not None))
-        together = whole & self._together
-        if together:
-            yield None, together
-        for position, cell in enumerate(cells if whole > together else ()):
-            alone = self.found_in(cell) - self._together if cell else frozenset()
-            if alone:
-                yield position, alone
-
-    def likely(self, texts: Sequence[str]) -> list[int]:
-        """The positions of the texts that may hold a needle: nearly all that do not are passed over."""
-        return _fitting(pa.array([text.lower() for text in texts], pa.large_string()), self.patterns)
+    def in_rows(self, columns: Sequence[pa.Array]) -> Iterator[tuple[int, int | None, frozenset[int]]]:
+        """The cells, by row and column, that hold values which count alone, and which; None as column for a
+        row that holds values which count only together. The columns are of text."""
+        alone: dict[tuple[int, int], set[int]] = {}
+        together: dict[int, set[int]] = {}
+        for position, column in enumerate(columns):
+            for row, number, _ in self._in_texts.found_in(*_folded(column)):
+                if number in self._together:
+                    together.setdefault(row, set()).add(number)
+                else:
+                    alone.setdefault((row, position), set()).add(number)
+        for row, numbers in sorted(together.items()):
+            cells = (column[row].as_py() for column in columns)
+            found = self._among(numbers, UNIT.join(cell for cell in cells if cell is not None))
+            if found:
+                yield row, None, found
+        for (row, position), numbers in sorted(alone.items()):
+            cell = columns[position][row].as_py() or ""
+            found = frozenset(number for number in numbers if _is_in_cell(self._needles[number], cell))
+            if found:
+                yield row, position, found
 
     def likely_contents(self, contents: Sequence[bytes]) -> list[int]:
-        """The same of bytes. Many at once cost little more than one: expressions are compiled once."""
-        return _fitting(
-            pa.array([_unescaped(one).lower() for one in contents], pa.large_binary()), self._codes
-        )
+        """The positions of contents that may hold a needle: nearly all that do not are passed over."""
+        if self._everywhere:
+            return list(range(len(contents)))
+        folded = [_unescaped(content).lower() for content in contents]
+        found = self._in_bytes.found_in(b"".join(folded), _bounds(map(len, folded)))
+        return sorted({position for position, _, _ in found})
 
     def lines_in(self, content: bytes) -> Iterator[tuple[int, frozenset[int]]]:
         """The position of each line of the content, in UTF-8 or UTF-16, that holds needles, and which."""
-        lines = _unescaped(content).split(b"\n")
-        for position in _fitting(pa.array([line.lower() for line in lines], pa.large_binary()), self._codes):
-            found = frozenset[int]().union(*map(self.found_in, _texts(lines[position])))
-            if found:
-                yield position, found
+        plain = _unescaped(content)
+        ends = np.flatnonzero(np.frombuffer(plain, np.uint8) == ord("\n"))
+        bounds = np.concatenate(([0], ends + 1, [len(plain)]))
+        found: dict[int, set[int]] = {}
+        for line, number, at in self._in_bytes.found_in(plain.lower(), bounds):
+            held = found.setdefault(line, set())
+            if number not in held:
+                first, end = int(bounds[line]), int(bounds[line + 1])
+                if number not in self._together:
+                    first, end = max(first, at - self._reach), min(end, at + self._reach)
+                held |= self._in_line([number], plain[first:end])
+        for line, text in enumerate(plain.split(b"\n") if self._everywhere else ()):
+            found.setdefault(line, set()).update(self._in_line(self._everywhere, text))
+        yield from ((line, frozenset(held)) for line, held in sorted(found.items()) if held)
 
-    @staticmethod
-    def _is_in(needle: Needle, text: str, folded: str) -> bool:
-        searched = text if needle.is_key else folded
-        return all(_compiled(value, needle.is_key).search(searched) for value in needle.values)
+    def _in_line(self, numbers: Collection[int], line: bytes) -> frozenset[int]:
+        return frozenset[int]().union(*(self._among(numbers, text) for text in _texts(line)))
+
+    def _among(self, numbers: Iterable[int], text: str) -> frozenset[int]:
+        """Those of the needles all of whose values are in the text."""
+        return frozenset(number for number in numbers if _is_in(self._needles[number], text))
 
 
-def _fitting(texts: pa.Array, patterns: Sequence[str]) -> list[int]:
-    """The positions of the folded texts, or bytes, that one of the expressions fits.
+def _bounds(lengths: Iterable[int]) -> Positions:
+    """Where parts of these lengths begin, one after the other, and where the last one ends."""
+    return np.cumsum([0, *lengths], dtype=np.int64)
 
-    Folding is left to who calls: expressions that ignore case take a hundred times as long to compile.
-    """
-    fits = [pc.match_substring_regex(texts, pattern) for pattern in patterns]
-    positions: list[int] = pc.indices_nonzero(reduce(pc.or_, fits)).to_pylist()
-    return positions
+
+def _folded(column: pa.Array) -> tuple[bytes, Positions]:
+    """A column of text in lower case as bytes, and where its cells begin."""
+    content, bounds = _content(column)
+    if content.isascii():
+        return content.lower(), bounds
+    content, bounds = _content(pc.utf8_lower(pc.replace_substring(column, _DOTTED_I, _DOTTED_I.lower())))
+    return _one_sigma(content), bounds
+
+
+def _content(column: pa.Array) -> tuple[bytes, Positions]:
+    texts = column.cast(pa.large_string())
+    if len(texts) == texts.null_count:
+        return b"", np.zeros(len(texts) + 1, np.int64)
+    _, offsets, data = texts.buffers()
+    bounds = np.frombuffer(offsets, np.int64, len(texts) + 1, 8 * texts.offset)
+    return data.slice(bounds[0], bounds[-1] - bounds[0]).to_pybytes(), bounds - bounds[0]
+
+
+def _one_sigma(content: bytes) -> bytes:
+    """Folded text with the sigma that ends a word as any other: Arrow and Python fold it differently."""
+    return content.replace("ς".encode(), "σ".encode())
 
 
 def _unescaped(content: bytes) -> bytes:
@@ -162,22 +209,43 @@ def _rarity(value: str) -> tuple[int, int]:
     return sum(sign.isdigit() for sign in value), len(value)
 
 
-def _runs(value: str) -> set[str]:
-    """Text without which a value stands nowhere: the longest run of ASCII in each spelling, folded."""
-    spelled = spellings(value, is_key=True)
-    return {max(_NOT_ASCII.split(text), key=len).lower() for text in spelled}
+def _encoded(number: int, value: str, is_key: bool) -> Iterator[Anchor]:
+    """Bytes without which a value stands nowhere, in UTF-8 and UTF-16: the longest run in each spelling of
+    signs that are the same in capitals, or fold as bytes."""
+    for spelled in spellings(value, is_key=True):
+        runs = ("".join(run) for is_plain, run in groupby(spelled, key=_folds_as_bytes) if is_plain)
+        run = max(runs, key=len, default="").lower()
+        if len(run) == len(spelled):
+            yield _anchor(run.encode(), number, value, is_key)
+        else:
+            yield Anchor(run.encode(), number)
+        yield from (Anchor(run.encode(code).lower(), number) for code in ("utf-16-le", "utf-16-be"))
 
 
-def _encoded(value: str) -> set[str]:
-    """The same as expressions over bytes, in UTF-8 and in UTF-16."""
-    signs = [_quoted([sign for sign in run]) for run in _runs(value)]
-    return {joint.join(run) for run in signs for joint in ("", r"\x00")}
+def _folds_as_bytes(sign: str) -> bool:
+    return sign.isascii() or (sign == sign.lower() == sign.upper() and not "\ud800" <= sign <= "\udfff")
 
 
-def _alternatives(parts: Iterable[str]) -> list[str]:
-    """Expressions any of which fits what one of the parts fits, short enough for their engine."""
-    found = sorted(set(parts))
-    return ["|".join(found[i : i + PATTERNS_TOGETHER]) for i in range(0, len(found), PATTERNS_TOGETHER)]
+def _anchor(text: bytes, number: int, value: str, is_key: bool) -> Anchor:
+    """A value as it is written, as far as bytes tell a whole word."""
+    before, after = (_LETTERS | _DIGITS, _IN_KEYS) if is_key else (_beside(value[0]), _beside(value[-1]))
+    return Anchor(text, number, before, after)
+
+
+def _beside(sign: str) -> frozenset[int]:
+    return _DIGITS if sign.isdigit() else _LETTERS if sign.isalpha() else frozenset()
+
+
+@lru_cache(maxsize=4096)
+def _is_in_cell(needle: Needle, cell: str) -> bool:
+    """Days of a table repeat one another."""
+    return _is_in(needle, cell)
+
+
+def _is_in(needle: Needle, text: str) -> bool:
+    """Whether all values of a needle are in a text."""
+    searched = text if needle.is_key else text.lower()
+    return all(_compiled(value, needle.is_key).search(searched) for value in needle.values)
 
 
 @lru_cache(maxsize=65_536)
@@ -200,4 +268,4 @@ def _quoted(texts: Iterable[str]) -> list[str]:
 
 def _plain_i(text: str) -> str:
     """Lower case as DuckDB makes it: the dotted capital I becomes a plain i."""
-    return text.replace("\u0130", "i").lower()
+    return text.replace(_DOTTED_I, "i").lower()

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import sqlite3
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from data_quality.needles import UNIT, Texts
+import pyarrow as pa
+
+from data_quality.needles import Texts
 from data_quality.parquet import identifier
 
 ROWS_TOGETHER = 1000
 WAIT_SECONDS = 60.0
+Row = Sequence[Any]
 _MAGIC = b"SQLite format 3\0"
 
 
@@ -29,8 +32,8 @@ def search_sqlite(path: Path, texts: Texts) -> Iterator[tuple[str, frozenset[int
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as con:
         for table in _tables(con):
             columns = [row[1] for row in con.execute(f"PRAGMA table_info({identifier(table)})")]
-            for cells in _likely_rows(con, table, "*", texts):
-                for position, found in texts.found_in_row(cells):
+            for rows in _rows(con, table, "*"):
+                for _, position, found in texts.in_rows(_as_texts(rows)):
                     place = ", rows" if position is None else f".{columns[position]}"
                     yield f"{table}{place}", found
 
@@ -41,8 +44,11 @@ def delete_rows(path: Path, texts: Texts) -> int:
         con.execute("PRAGMA secure_delete = ON")
         deleted = 0
         for table in _tables(con):
-            rows = list(_likely_rows(con, table, "rowid, *", texts))
-            gone = [(int(number),) for number, *cells in rows if any(texts.found_in_row(cells))]
+            gone = [
+                (rows[row][0],)
+                for rows in _rows(con, table, "rowid, *")
+                for row in {row for row, _, _ in texts.in_rows(_as_texts([cells for _, *cells in rows]))}
+            ]
             con.executemany(f"DELETE FROM {identifier(table)} WHERE rowid = ?", gone)
             deleted += len(gone)
         con.commit()
@@ -55,16 +61,21 @@ def _tables(con: sqlite3.Connection) -> list[str]:
     return [name for (name,) in con.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
 
 
-def _likely_rows(con: sqlite3.Connection, table: str, what: str, texts: Texts) -> Iterator[list[str]]:
-    """The cells, as texts, of the rows that may hold something."""
+def _rows(con: sqlite3.Connection, table: str, what: str) -> Iterator[list[Row]]:
     cursor = con.execute(f"SELECT {what} FROM {identifier(table)}")
     while some := cursor.fetchmany(ROWS_TOGETHER):
-        rows = [[_as_text(cell) for cell in row] for row in some]
-        yield from (rows[likely] for likely in texts.likely([UNIT.join(row) for row in rows]))
+        yield some
 
 
-def _as_text(cell: Any) -> str:
+def _as_texts(rows: Sequence[Row]) -> list[pa.Array]:
+    """Rows as columns of text."""
+    return [pa.array(map(_as_text, cells), pa.large_string()) for cells in zip(*rows, strict=True)]
+
+
+def _as_text(cell: Any) -> str | None:
     """A cell as text; Dagster keeps snapshots of its graphs compressed."""
+    if cell is None or isinstance(cell, str):
+        return cell
     if not isinstance(cell, bytes):
         return str(cell)
     try:
