@@ -143,6 +143,7 @@ def _read(context: Context, engine: Engine, channel: Channel, entry: FileEntry, 
         write_parquet(path, engine.reader(sql), schema, mode=0o600)
         engine.drop("landing")
     except SatuError as problem:
+        problem.file = entry.path  # the same words wherever the workspace lies
         return RawFile(entry, path, fingerprint, (), 0, entry.file_day, entry.file_day, (), (), str(problem))
     rejects = _without_secrets(engine, table)
     columns, notes = tuple(table.columns), tuple(table.notes)

@@ -145,7 +145,12 @@ def _make(
             warnings=tuple(warnings_sql(contract)),
         )
     except SatuError as problem:
-        return [_whole_file(context, channel, mapping, pair, UNMAPPABLE, str(problem)) for pair in group]
+        return [
+            _whole_file(context, channel, mapping, pair, UNMAPPABLE, str(problem))
+            if pair[0].columns or _received(pair[0])
+            else _nothing(context, channel, mapping, pair)
+            for pair in group
+        ]
     engine.attach("raw", [raw.path for raw, _ in group])
     engine.put("files", file_table([raw for raw, _ in group]))
     engine.put("suppressions", suppressions)
@@ -255,6 +260,19 @@ def _whole_file(
         channel.name, mapping.contract, mapping.number, raw.entry.seq, raw.entry.file_day, records,
         quarantine, fingerprint, None, None, counts, _received(raw),
         profile_of_whole_file(rule, raw.entry.file_day, _received(raw)), reason,
+    )  # fmt: skip
+
+
+def _nothing(context: Context, channel: Channel, mapping: Mapping, pair: tuple[RawFile, str]) -> Unit:
+    """A file that says by its form that there is nothing to tell, such as an empty JSON list."""
+    raw, fingerprint = pair
+    schema = record_schema(context.workspace.inputs[mapping.contract])
+    records, quarantine = unit_paths(context, channel, mapping, raw)
+    write_parquet(records, _reader([], schema), schema, mode=0o600)
+    quarantine.unlink(missing_ok=True)
+    return Unit(
+        channel.name, mapping.contract, mapping.number, raw.entry.seq, raw.entry.file_day, records,
+        None, fingerprint, None, None, dict.fromkeys(VERDICTS, 0), 0, Profile(),
     )  # fmt: skip
 
 

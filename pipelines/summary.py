@@ -37,6 +37,8 @@ def morning_summary(context: Context, day: date, registration: Registration | No
         ).to_pylist()
     }
     units = all_units(context)
+    paths = {(entry.channel, entry.seq): entry.path for entry in context.ledger.entries()}
+    unreadable = {(paths[u.channel, u.file_seq], u.problem) for u in units if u.problem is not None}
     quarantined = query(
         warehouse, f"SELECT COUNT(*) AS n FROM vault.quarantine WHERE arrived_on = DATE '{day}'", vault=True
     ).to_pylist()[0]["n"]
@@ -58,7 +60,9 @@ def morning_summary(context: Context, day: date, registration: Registration | No
         },
         "sales": sales,
         "currency": context.workspace.settings.currency,
-        "unreadable_files": sorted({u.problem for u in units if u.problem is not None}),
+        "unreadable_files": sorted(
+            problem if problem.startswith(path) else f"{path}: {problem}" for path, problem in unreadable
+        ),
         "refused_files": [f"{r.path}: {r.reason}" for r in registration.refused] if registration else [],
         "left_out": [str(problem) for problem in context.workspace.problems],
     }

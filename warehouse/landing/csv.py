@@ -18,7 +18,7 @@ from warehouse.errors import InputError
 from warehouse.landing import csv_careful, whitespace
 from warehouse.landing.csv_layout import HEAD_BYTES, WHITESPACE, Layout, lay_out
 from warehouse.landing.csv_scan import Structure, scan
-from warehouse.landing.model import LandingTable, Reader, ReaderOptions, empty_table
+from warehouse.landing.model import LandingTable, Reader, ReaderOptions, empty
 from warehouse.landing.source import (
     BLOCK_BYTES,
     LONGEST_LINE_BYTES,
@@ -30,6 +30,7 @@ from warehouse.landing.source import (
 )
 
 _BLANK = " \t\r\n\x1a"
+_EMPTY = b"\0 \t\r\n\x1a"
 _REJECTS_WITHOUT_A_ROW = 100_000
 
 
@@ -38,7 +39,9 @@ def read(path: Path, options: ReaderOptions) -> LandingTable:
     encoding = find_encoding(path, options.encoding)
     head = read_head(path, encoding, HEAD_BYTES)
     if not head.strip():
-        return empty_table("the file is empty")
+        raise empty("file", path)
+    if not head.strip(_EMPTY):
+        raise InputError("the file holds nothing but NUL bytes", file=path, fix="deliver the file again")
     layout = lay_out(head, options, path)
     table = LandingTable(layout.columns, lambda _: iter(()), [encoding.note] if encoding.note else [])
     if layout.delimiter == WHITESPACE:

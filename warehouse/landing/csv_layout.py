@@ -48,12 +48,22 @@ def lay_out(head: bytes, options: ReaderOptions, path: Path) -> Layout:
         )
     header: list[str] | None = None
     if options.header is not False:
+        if lines[position:] and len(head) == HEAD_BYTES and _bytes_of(lines[: position + 1]) == HEAD_BYTES:
+            raise InputError(
+                f"the header is longer than {HEAD_BYTES >> 20} MB",
+                file=path,
+                line=position + 1,
+                fix="check the line ends of the file",
+            )
         header, count_lines = _header(lines[position:], delimiter, path, position + 1)
         position += count_lines
     width = len(header) if header is not None else _usual_width(lines[position:], delimiter)
     columns = named_columns(options, header, width, path)
-    offset = sum(len(line) for line in lines[:position])
-    return Layout(columns, delimiter, offset, position + 1)
+    return Layout(columns, delimiter, _bytes_of(lines[:position]), position + 1)
+
+
+def _bytes_of(lines: Sequence[bytes]) -> int:
+    return sum(len(line) for line in lines)
 
 
 def split_line(text: str, delimiter: str) -> list[str]:

@@ -21,12 +21,18 @@ from warehouse.errors import InputError
 from warehouse.landing.json_paths import Paths, pointer, quoted
 from warehouse.landing.json_records import array_elements, objects_in_a_row
 from warehouse.landing.lines import Lines, whole_lines
-from warehouse.landing.model import LandingTable, ReaderOptions, empty_table, header_names, nullify
+from warehouse.landing.model import (
+    MOST_COLUMNS,
+    LandingTable,
+    ReaderOptions,
+    empty,
+    header_names,
+    nullify,
+)
 from warehouse.landing.source import Encoding, find_encoding, read_head, utf8_blocks
 
 _HEAD_BYTES = 1 << 20
 _LARGEST_DOCUMENT_BYTES = 1 << 30
-_MOST_COLUMNS = 2_000
 _BLANKS = " \t\r\n"
 Records = Callable[[LandingTable], Iterator[Lines]]
 
@@ -37,7 +43,7 @@ def read(path: Path, options: ReaderOptions, is_lines: bool = False) -> LandingT
     head = read_head(path, encoding, _HEAD_BYTES)
     text = head.lstrip()
     if not text:
-        return empty_table("the file is empty")
+        raise empty("file", path)
     notes = [encoding.note] if encoding.note else []
     if text.startswith(b"["):
         records: Records = lambda _: array_elements(utf8_blocks(path, encoding), path)  # noqa: E731
@@ -112,9 +118,9 @@ def _table(records: Records, options: ReaderOptions, notes: list[str], path: Pat
         for lines in records(scratch):
             texts, numbers = _objects(connection, lines, None)
             _collect(connection, texts, numbers, exploded, outer, inner)
-            if len(outer.kinds) + len(inner.kinds) > _MOST_COLUMNS:
+            if len(outer.kinds) + len(inner.kinds) > MOST_COLUMNS:
                 raise InputError(
-                    f"the records have more than {_MOST_COLUMNS} different properties",
+                    f"the records have more than {MOST_COLUMNS:,} different properties",
                     file=path,
                     fix="check that names of properties are not data, such as dates or ids",
                 )

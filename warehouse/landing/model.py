@@ -14,6 +14,8 @@ from warehouse.errors import InputError
 LINE = "_line"
 RESERVED_COLUMNS = frozenset({LINE, "_file", "_file_hash", "_row_hash", "_refused", "_arrived"})
 REJECT_TEXT_CHARACTERS = 65_536
+MOST_COLUMNS = 1_000
+_AROUND_NAMES = " \t\r\n\v\f\u00a0\u200b\ufeff"
 
 
 @dataclass(frozen=True)
@@ -100,9 +102,13 @@ class LandingTable:
         return kept
 
 
-def empty_table(note: str) -> LandingTable:
-    """A file without any content: no columns, no rows, and a note."""
-    return LandingTable([], lambda table: iter(()), [note])
+def empty(what: str, path: Path) -> InputError:
+    """Nothing at all was delivered, not even the names of columns."""
+    return InputError(
+        f"the {what} is empty",
+        file=path,
+        fix="deliver it again; where there is nothing to tell, with its header",
+    )
 
 
 def nullify(column: pa.Array, null_values: Sequence[str]) -> pa.Array:
@@ -113,7 +119,18 @@ def nullify(column: pa.Array, null_values: Sequence[str]) -> pa.Array:
 
 def header_names(written: Sequence[str], path: Path, line: int | None) -> list[str]:
     """Column names from a header: trimmed, empty ones numbered, doubles refused whatever their case."""
-    names = [name.strip() or f"column_{number}" for number, name in enumerate(written, start=1)]
+    if len(written) > MOST_COLUMNS:
+        raise InputError(
+            f"the file has {len(written):,} columns, more than {MOST_COLUMNS:,}",
+            file=path,
+            line=line,
+            fix="check options.delimiter, or deliver only the columns that are read",
+        )
+    names = [name.strip(_AROUND_NAMES) or f"column_{number}" for number, name in enumerate(written, start=1)]
+    if any("\0" in name for name in names):
+        raise InputError(
+            "the header holds NUL characters", file=path, line=line, fix="deliver the file again"
+        )
     places: dict[str, list[str]] = {}
     for number, name in enumerate(names, start=1):
         places.setdefault(name.casefold(), []).append(str(number))

@@ -17,7 +17,9 @@ from warehouse.errors import InputError
 BLOCK_BYTES = 4 << 20
 LONGEST_LINE_BYTES = 16 << 20
 GZIP_MAGIC = b"\x1f\x8b"
-_BYTE_ORDER_MARKS = (
+_BYTE_ORDER_MARKS = (  # those of UTF-32 first: one of them begins like one of UTF-16
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
@@ -81,9 +83,9 @@ def find_encoding(path: Path, wanted: str | None) -> Encoding:
         return Encoding("cp1252")
     if codec not in (None, "utf-8", "utf-8-sig", "ascii"):
         return Encoding(str(codec))
-    sample = first[:4096]
-    for name, offset in (("utf-16-le", 1), ("utf-16-be", 0)):
-        if codec is None and sample[offset::2].count(0) > _NUL_SHARE_OF_UTF16 * max(len(sample) // 2, 1):
+    even, odd = (first[offset:4096:2].count(0) / max(len(first[offset:4096:2]), 1) for offset in (0, 1))
+    for name, high, low in (("utf-16-le", odd, even), ("utf-16-be", even, odd)):
+        if codec is None and high > _NUL_SHARE_OF_UTF16 > low:
             return Encoding(name, 0, f"encoding {name} guessed")
     return _utf8_or_not(path)
 

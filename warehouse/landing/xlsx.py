@@ -13,7 +13,7 @@ import pyarrow as pa
 import python_calamine as calamine
 
 from warehouse.errors import InputError
-from warehouse.landing.model import LandingTable, ReaderOptions, empty_table, header_names, nullify
+from warehouse.landing.model import LandingTable, ReaderOptions, empty, header_names, nullify
 
 _BATCH_ROWS = 20_000
 _LARGEST_PLAIN_FLOAT = 1e21
@@ -29,10 +29,10 @@ def read(path: Path, options: ReaderOptions) -> LandingTable:
     if options.header is not False:
         number, header = _header(rows, options, path)
         if header is None:
-            return empty_table("the sheet is empty")
+            raise empty("sheet", path)
     used = _used_columns(_numbered(sheet), max(number, options.skip), header)
     if not used:
-        return empty_table("the sheet is empty")
+        raise empty("sheet", path)
     written = [to_text(header[place]) or "" for place in used] if header is not None else [""] * len(used)
     if options.names:
         if len(options.names) != len(used):

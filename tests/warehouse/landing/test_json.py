@@ -106,7 +106,8 @@ def test_damaged_documents_are_refused_whole(tmp_path: Path) -> None:
 
 
 def test_nothing_in_the_file(tmp_path: Path) -> None:
-    assert read(tmp_path, "").notes == ["the file is empty"]
+    with pytest.raises(InputError, match="the file is empty"):
+        read(tmp_path, "")
     assert read(tmp_path, "[]").notes == ["the file holds no record"]
 
 

@@ -1,0 +1,17 @@
+"""The nasty files, in classes. A new one is one entry in the list of its class."""
+
+from __future__ import annotations
+
+from tests.landing.case import Case
+from tests.landing.corpus.cells import CELLS
+from tests.landing.corpus.encodings import ENCODINGS
+from tests.landing.corpus.headers import HEADERS
+from tests.landing.corpus.lines import LINES
+
+CLASSES: dict[str, tuple[Case, ...]] = {
+    "Encodings, byte order marks, NUL": ENCODINGS,
+    "Lines, quotes, delimiters": LINES,
+    "Headers": HEADERS,
+    "Cells": CELLS,
+}
+CASES = tuple(case for cases in CLASSES.values() for case in cases)

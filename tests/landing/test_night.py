@@ -1,0 +1,74 @@
+"""All nasty files in one night: it ends well, every row is somewhere, every message can be read."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from assets.context import open_context
+from tests.landing.case import Case
+from tests.landing.channels import corpus_workspace
+from tests.landing.corpus import CASES
+from tests.support.nights import gate_in_sql, satu
+from warehouse.query import query
+
+ZONE = ZoneInfo("Asia/Jakarta")
+
+
+@dataclass(frozen=True)
+class Morning:
+    """What the night over the whole corpus leaves to be read, by the file's path."""
+
+    code: int
+    said: str
+    summary: dict[str, Any]
+    accounts: dict[str, dict[str, int]]
+    waiting: dict[str, list[dict[str, Any]]]
+
+
+@pytest.fixture(scope="module")
+def morning(tmp_path_factory: pytest.TempPathFactory) -> Morning:
+    home = corpus_workspace(tmp_path_factory.mktemp("corpus") / "toko")
+    for case in CASES:
+        case.deliver(home)
+    with pytest.MonkeyPatch.context() as patch:
+        gate_in_sql(patch)
+        run = satu("run", "--home", home, "--as-of", datetime.now(ZONE).date().isoformat(), "--json")
+    assert run.code == 0, run.err
+    waiting = defaultdict(list)
+    for row in json.loads(satu("quarantine", "list", "--home", home, "--json").out):
+        waiting[row["file"]].append(row)
+    paths = {(entry.channel, entry.seq): entry.path for entry in open_context(home).ledger.entries()}
+    accounts = {
+        paths[row["channel"], row["file_seq"]]: row
+        for row in query(home / "warehouse", "SELECT * FROM conservation").to_pylist()
+    }
+    return Morning(run.code, run.out + run.err, json.loads(run.out), accounts, waiting)
+
+
+@pytest.mark.parametrize("case", [c for c in CASES if c.stage != "ledger"], ids=lambda c: c.file)
+def test_the_night_accounts_for_every_row_of_a_file_and_says_why(case: Case, morning: Morning) -> None:
+    account, waiting = morning.accounts[case.path], morning.waiting[case.path]
+    verdicts = ("accepted", "quarantined", "duplicates", "filtered", "suppressed", "expired")
+    assert {name: account[name] for name in verdicts if account[name]} == {
+        name: count for name in ("accepted", "quarantined", "duplicates") if (count := getattr(case, name))
+    }
+    assert account["received"] == sum(account[name] for name in verdicts)
+    said = [row["reason"] for row in waiting]
+    assert len(said) == (1 if case.whole else case.quarantined)
+    assert [reason for reason in said if case.message not in reason] == []
+    assert (
+        case.path
+        in {problem.split(":")[0].split(" line ")[0] for problem in morning.summary["unreadable_files"]}
+    ) == case.whole
+
+
+def test_the_night_ends_well_and_counts_everything(morning: Morning) -> None:
+    assert sum(a["accepted"] for a in morning.accounts.values()) == sum(case.accepted for case in CASES)
+    assert "Traceback" not in morning.said
