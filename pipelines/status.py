@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from assets.context import Context
+from pipelines.backing_up import last_backup, last_erasure
 from pipelines.dagster_runs import unnoted_failures
 from pipelines.last_night import FAILED, GOOD, LATE, LastNight, last_night
 from pipelines.summary import health
@@ -19,6 +20,7 @@ from warehouse.withheld import sentence_of
 
 LOW_SHARE = 0.05
 DAYS_NAMED = 5
+BACKUP_AGE = timedelta(days=7)
 NEXT = {
     FAILED: "do what the sentence says (docs/operations.md, `A check is red`), then `satu run`",
     LATE: "see that the scheduler or `satu ui` is running, then `satu run`",
@@ -40,7 +42,8 @@ def status_of(context: Context, now: datetime) -> dict[str, Any]:
     said = health(context)
     disk = disk_use(workspace.home)
     holder = lock_holder(workspace.warehouse / LOCK)
-    attention += _attention(said, disk)
+    backed_up = last_backup(context)
+    attention += _attention(said, disk) + _attention_to_backup(context, backed_up, now)
     return {
         "state": found.state,
         **said,
@@ -59,6 +62,9 @@ def status_of(context: Context, now: datetime) -> dict[str, Any]:
         "attention": attention,
         "at_work": holder,
         "disk": asdict(disk),
+        "backup": None
+        if backed_up is None
+        else {"at": _local(backed_up, context), "age_days": (now - backed_up).days},
     }
 
 
@@ -81,6 +87,8 @@ def status_text(said: dict[str, Any]) -> str:
             f"  stale       {_stale(said['stale'])}",
         ]
     lines.append(f"  disk        {_disk(said['disk'])}")
+    backup = said["backup"]
+    lines.append(f"  backup      {backup['at'] if backup else 'none by `satu backup`'}")
     lines += [f"  look at     {sentence}" for sentence in said["attention"]]
     return "\n".join(lines)
 
@@ -107,6 +115,16 @@ def _attention(said: dict[str, Any], disk: DiskUse) -> list[str]:
     if disk.free < LOW_SHARE * disk.size:
         found.append("the disk is nearly full: make room before the next night")
     return found
+
+
+def _attention_to_backup(context: Context, backed_up: datetime | None, now: datetime) -> list[str]:
+    """Said only where backups are made by `satu backup`: of others nothing is known."""
+    if backed_up is None:
+        return []
+    erased = last_erasure(context)
+    if erased is not None and erased > backed_up:
+        return ["somebody was erased after the last backup, which would bring them back: `satu backup` now"]
+    return [f"the last backup is {(now - backed_up).days} days old"] if now - backed_up > BACKUP_AGE else []
 
 
 def _next(found: LastNight, holder: str | None) -> str | None:

@@ -25,6 +25,7 @@ MODULES = {
     "people": ("access", "export"),
     "erase": ("erase",),
     "privacy": ("privacy",),
+    "backups": ("backup", "restore"),
     "pages": ("docs",),
     "serve": ("ui", "bench"),
 }
