@@ -28,6 +28,7 @@ import pyarrow as pa
 from warehouse.contracts import Table
 from warehouse.errors import NightFailed
 from warehouse.files import TEMPORARY_PREFIX, fsync_dir, private_dir, write_atomic
+from warehouse.machine import refusal
 from warehouse.release_file import Hook, ReleaseTable, build_file
 from warehouse.store import MANIFEST, Partition, Store
 
@@ -123,7 +124,7 @@ def publish(
         _place(making, releases / name)
         checkpoint("release_placed")
     except (duckdb.Error, pa.ArrowException, OSError) as error:
-        raise NightFailed(
+        raise refusal(error) or NightFailed(
             f"the release for {as_of} could not be written ({type(error).__name__})",
             file=warehouse,
             fix="the last release stays; see that the disk has room, then run again",

@@ -33,11 +33,12 @@ LOCK_SECONDS = 60.0
 @contextmanager
 def writing(warehouse: Path, timeout_seconds: float = LOCK_SECONDS) -> Iterator[None]:
     """The warehouse for one writer at a time; the first one makes its folder, readable for BI."""
-    if not warehouse.is_dir():
-        warehouse.mkdir(parents=True, exist_ok=True)
-        warehouse.chmod(0o755)
-    with file_lock(warehouse / LOCK, timeout_seconds), withholding_values():
-        yield
+    with withholding_values():
+        if not warehouse.is_dir():
+            warehouse.mkdir(parents=True, exist_ok=True)
+            warehouse.chmod(0o755)
+        with file_lock(warehouse / LOCK, timeout_seconds):
+            yield
 
 
 def recover(warehouse: Path) -> list[Path]:

@@ -11,21 +11,29 @@ from pathlib import Path
 import duckdb
 
 from warehouse.errors import NightFailed, SatuError
+from warehouse.machine import refusal
 
 _CODE = Path(__file__).resolve().parents[1]
 
 
 @contextmanager
 def withholding_values() -> Iterator[None]:
-    """An error over data that nobody foresaw is told by its kind and its place in the code."""
+    """An error over data that nobody foresaw is told by its kind and its place in the code.
+
+    What the machine refuses is told as that.
+    """
     try:
         yield
+    except (OSError, MemoryError) as error:
+        raise refusal(error) or error from None
     except (duckdb.Error, ArithmeticError, LookupError, TypeError, ValueError) as error:
         raise withheld(error) from None
 
 
 def withheld(error: BaseException) -> NightFailed:
     """The sentence that stands for an unforeseen error. What the system says of a disk holds no data."""
+    if (refused := refusal(error)) is not None:
+        return refused
     system = f" ({os.strerror(error.errno)})" if isinstance(error, OSError) and error.errno else ""
     return NightFailed(
         f"unforeseen {type(error).__name__}{system} at {_place(error)}; its message may hold data",

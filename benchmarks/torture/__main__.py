@@ -25,11 +25,11 @@ from benchmarks.torture.trials import EVERY_STEP, MOMENT, STEP, Kill, Trials
 
 READERS = 2
 SHARES = {
-    ("few", MOMENT): 20,
+    ("few", MOMENT): 40,
     ("all", MOMENT): 1,
     ("all", STEP): 1,
-    ("command", MOMENT): 1,
-    ("command", STEP): 1,
+    ("command", MOMENT): 0.5,
+    ("command", STEP): 0.5,
 }
 """Beside every step of the smallest night once: how often each night is killed at a random moment or step."""
 
