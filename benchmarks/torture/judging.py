@@ -11,8 +11,8 @@ import duckdb
 from warehouse.files import TEMPORARY_PREFIX
 from warehouse.publish import MANIFEST, current_release
 
-NOT_COMPARED = {".lock", "files.lock", "stat_cache.json", "access.jsonl"}
-"""Process numbers, times of files, and when somebody looked."""
+NOT_COMPARED = {".lock", "files.lock", "stat_cache.json", "access.jsonl", "nights.jsonl"}
+"""Process numbers, times of files, when somebody looked or a night ended."""
 CACHE = Path("warehouse/vault/matching")
 """Where the next night starts matching from: its rows lie in any order, and no table depends on it."""
 

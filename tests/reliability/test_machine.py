@@ -73,7 +73,7 @@ def refused(eve: Eve, sentence: str) -> None:
     with pytest.raises(NightFailed) as told:
         few_tables(eve.home, eve.day)
     assert str(told.value).startswith(sentence)
-    eve.whole()
+    eve.is_whole()
 
 
 def one_sentence(said: Said, sentence: str) -> None:
