@@ -24,7 +24,7 @@ from assets.context import Context
 from warehouse.chained_ledger import append_entry, entries
 from warehouse.engine import read_parquet
 from warehouse.errors import SatuError
-from warehouse.files import append_line, private_dir, write_atomic
+from warehouse.files import append_line, private_dir, whole_lines, write_atomic
 
 EXPORTS = "exports"
 PERSON_SQL = "keyed_int63(concat('person ', CAST(customer_id AS VARCHAR)))"
@@ -83,8 +83,7 @@ def record_access(context: Context, customer_id: int | None) -> None:
 def accesses_to(context: Context, customer_id: int) -> list[dict[str, Any]]:
     """When everything about a person was asked for, and by whom, the oldest first."""
     path, person = _access(context), _person(context, customer_id)
-    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-    looks = [json.loads(line) for line in lines]
+    looks = [json.loads(line) for line in whole_lines(path).splitlines()]
     return [look for look in looks if look.get("person") == person]
 
 

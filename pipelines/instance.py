@@ -9,6 +9,8 @@ from pathlib import Path
 
 import dagster as dg
 
+from warehouse.files import write_atomic
+
 SETTINGS = """\
 # Written by Satu. For production put `storage: postgres:` in place of `event_log_storage`.
 event_log_storage:
@@ -41,7 +43,7 @@ def prepare_dagster_home(home: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     settings = folder / "dagster.yaml"
     if not settings.exists():
-        settings.write_text(SETTINGS, encoding="utf-8")
+        write_atomic(settings, SETTINGS.encode())
     return folder
 
 

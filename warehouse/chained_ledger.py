@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from warehouse.errors import SatuError
-from warehouse.files import append_line, file_lock, private_dir
+from warehouse.files import append_line, file_lock, private_dir, whole_lines
 from warehouse.keyed import keyed_hash
 
 FIRST = "0" * 64
@@ -26,7 +26,6 @@ def append_entry(path: Path, entry: Mapping[str, Any], secret: bytes) -> str:
         raise ValueError(f"{', '.join(sorted(taken))} belong to the ledger")
     with file_lock(private_dir(path.parent) / f"{path.name}.lock"):
         lines = entries(path, secret)
-        _drop_torn_end(path)
         line = {**entry, "seq": len(lines) + 1, "previous": lines[-1]["hash"] if lines else FIRST}
         line["hash"] = _hash(line, secret)
         append_line(path, json.dumps(line, ensure_ascii=False, sort_keys=True))
@@ -36,7 +35,7 @@ def append_entry(path: Path, entry: Mapping[str, Any], secret: bytes) -> str:
 def entries(path: Path, secret: bytes) -> list[dict[str, Any]]:
     """Every whole line, the oldest first; SatuError names the first one that is not as it was written."""
     found: list[dict[str, Any]] = []
-    for number, text in enumerate(_whole(path).split(b"\n")[:-1], start=1):
+    for number, text in enumerate(whole_lines(path).split(b"\n")[:-1], start=1):
         line = _parsed(text)
         previous = found[-1]["hash"] if found else FIRST
         holds = line is not None and (line.get("seq"), line.get("previous")) == (number, previous)
@@ -61,16 +60,3 @@ def _hash(line: Mapping[str, Any], secret: bytes) -> str:
     content = {name: value for name, value in line.items() if name != "hash"}
     text = json.dumps(content, ensure_ascii=False, sort_keys=True)
     return keyed_hash(secret, text.encode())
-
-
-def _whole(path: Path) -> bytes:
-    """The ledger up to its last newline: what follows is the rest of a crash."""
-    content = path.read_bytes() if path.exists() else b""
-    return content[: content.rfind(b"\n") + 1]
-
-
-def _drop_torn_end(path: Path) -> None:
-    whole = len(_whole(path))
-    if path.exists() and path.stat().st_size > whole:
-        with path.open("r+b") as file:
-            file.truncate(whole)

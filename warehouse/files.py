@@ -60,10 +60,16 @@ def write_atomic(path: Path, content: bytes | Callable[[Path], None], mode: int 
 
 
 def append_line(path: Path, text: str, mode: int = 0o600) -> None:
-    """Append one line (or several, already separated by newlines) in one write, durably."""
+    """Append one line (or several, already separated by newlines) in one write, durably.
+
+    The rest of a line that a crash or a full disk cut short goes first: nobody counts it.
+    """
     is_new = not path.exists()
-    handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, mode)
+    handle = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, mode)
     try:
+        size = os.fstat(handle).st_size
+        if size and os.pread(handle, 1, size - 1) != b"\n":
+            os.ftruncate(handle, len(whole_lines(path)))
         remaining = memoryview((text.rstrip("\n") + "\n").encode("utf-8"))
         while remaining:
             remaining = remaining[os.write(handle, remaining) :]
@@ -72,6 +78,12 @@ def append_line(path: Path, text: str, mode: int = 0o600) -> None:
         os.close(handle)
     if is_new:
         fsync_dir(path.parent)
+
+
+def whole_lines(path: Path) -> bytes:
+    """A file of lines up to its last newline (none: empty); what follows is the rest of a crash."""
+    content = path.read_bytes() if path.exists() else b""
+    return content[: content.rfind(b"\n") + 1]
 
 
 @contextlib.contextmanager

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from warehouse.errors import ConfigError, InputError, SatuError
-from warehouse.files import append_line, file_lock, private_dir, write_atomic
+from warehouse.files import append_line, file_lock, private_dir, whole_lines, write_atomic
 from warehouse.landing.arrival import date_in_name
 from warehouse.ledger import FileEntry, LandingFile, Ledger, Registration
 
@@ -215,6 +215,20 @@ def test_appended_lines_and_private_folders(tmp_path: Path) -> None:
     append_line(folder / "log", "one")
     append_line(folder / "log", "two\n")
     assert (folder / "log").read_text() == "one\ntwo\n"
+
+
+@pytest.mark.parametrize("torn", [b"thr", b"thr\xc3"])
+def test_the_rest_of_a_line_cut_short_goes_before_the_next_one(tmp_path: Path, torn: bytes) -> None:
+    path = tmp_path / "log"
+    append_line(path, "one\ntwo")
+    with path.open("ab") as file:
+        file.write(torn)
+    assert whole_lines(path) == b"one\ntwo\n"
+    append_line(path, "four")
+    assert path.read_bytes() == b"one\ntwo\nfour\n"
+    path.write_bytes(torn)
+    append_line(path, "one")
+    assert path.read_bytes() == b"one\n"
 
 
 def _register(home: Path) -> None:
