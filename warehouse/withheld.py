@@ -31,12 +31,11 @@ def withholding_values() -> Iterator[None]:
 
 
 def withheld(error: BaseException) -> NightFailed:
-    """The sentence that stands for an unforeseen error. What the system says of a disk holds no data."""
+    """The sentence that stands for an unforeseen error."""
     if (refused := refusal(error)) is not None:
         return refused
-    system = f" ({os.strerror(error.errno)})" if isinstance(error, OSError) and error.errno else ""
     return NightFailed(
-        f"unforeseen {type(error).__name__}{system} at {_place(error)}; its message may hold data",
+        f"unforeseen {kind_and_place(error)}; its message may hold data",
         fix="run `satu check`; if that finds nothing, report kind and place",
     )
 
@@ -44,6 +43,12 @@ def withheld(error: BaseException) -> NightFailed:
 def sentence_of(error: BaseException) -> str:
     """What may be said of any error: our own sentences as they are, others withheld."""
     return str(error if isinstance(error, SatuError) else withheld(error))
+
+
+def kind_and_place(error: BaseException) -> str:
+    """What may be told of an error whose words may quote data. What the system says of a disk holds none."""
+    system = f" ({os.strerror(error.errno)})" if isinstance(error, OSError) and error.errno else ""
+    return f"{type(error).__name__}{system} at {_place(error)}"
 
 
 def _place(error: BaseException) -> str:

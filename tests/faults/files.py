@@ -69,7 +69,7 @@ FILE_FAULTS = (
     whole("a renamed column", "prize_draw/*-renamed.csv", "mapping_does_not_fit", "contacts.1"),
     whole("another delimiter", "prize_draw/*-commas.csv", "mapping_does_not_fit", "contacts.1"),
     whole("a column named twice", "prize_draw/*-doubled.csv", "unreadable_file", "contacts.1"),
-    whole("an error page saved as a file", "prize_draw/*-page.csv", "mapping_does_not_fit", "contacts.1"),
+    whole("an error page saved as a file", "prize_draw/*-page.csv", "unreadable_file", "contacts.1"),
     whole("an empty file", "prize_draw/*-empty.csv", "unreadable_file", "contacts.1"),
     Fault("a header without rows", "prize_draw/*-header.csv", (), "blank", rows=0),
     Fault(

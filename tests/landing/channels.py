@@ -17,17 +17,17 @@ JSON_LINES = "{order_id: id, ordered_at: day, product_id: items.sku, amount: ite
 CONTACTS = "{source_id: id, seen_at: day, full_name: nama, phone: telepon, email: email}"
 CHANNELS = {
     "shop": ("**/*", "{dates: ymd}", "order_lines", ORDER_LINES),
-    "comma": ("*.csv", '{delimiter: ";", dates: ymd}', "order_lines", ORDER_LINES),
-    "titles": ("*", "{skip: 3, dates: ymd}", "order_lines", ORDER_LINES),
+    "comma": ("**/*.csv", '{delimiter: ";", dates: ymd}', "order_lines", ORDER_LINES),
+    "titles": ("**/*", "{skip: 3, dates: ymd}", "order_lines", ORDER_LINES),
     "nameless": (
-        "*", "{header: false, names: [receipt, day, item, amount], dates: ymd}", "order_lines", ORDER_LINES,
+        "**/*", "{header: false, names: [receipt, day, item, amount], dates: ymd}", "order_lines", ORDER_LINES,
     ),
-    "declared": ("*", "{encoding: utf-16-le, dates: ymd}", "order_lines", ORDER_LINES),
-    "rupiah": ("*", '{decimal: ",", thousands: ".", dates: dmy}', "order_lines", ORDER_LINES),
-    "june": ("*", "{sheet: Juni, dates: ymd}", "order_lines", ORDER_LINES),
-    "web": ("*", "{dates: ymd, explode: items}", "order_lines", JSON_LINES),
-    "people": ("*", "{dates: ymd}", "contacts", CONTACTS),
-    "dated": ("*", "{dates: ymd}", "order_lines", ORDER_LINES),
+    "declared": ("**/*", "{encoding: utf-16-le, dates: ymd}", "order_lines", ORDER_LINES),
+    "rupiah": ("**/*", '{decimal: ",", thousands: ".", dates: dmy}', "order_lines", ORDER_LINES),
+    "june": ("**/*", "{sheet: Juni, dates: ymd}", "order_lines", ORDER_LINES),
+    "web": ("**/*", "{dates: ymd, explode: items}", "order_lines", JSON_LINES),
+    "people": ("**/*", "{dates: ymd}", "contacts", CONTACTS),
+    "dated": ("**/*", "{dates: ymd}", "order_lines", ORDER_LINES),
 }  # fmt: skip
 
 

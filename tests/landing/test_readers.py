@@ -35,7 +35,8 @@ def test_a_file_gives_rows_lines_set_aside_or_one_sentence(
         problem = error.message
         assert error.fix
     if case.stage == "reader" and case.whole:
-        assert (read, rejected, problem) == (0, 0, case.message)
+        assert (read, rejected) == (0, 0)
+        assert problem.startswith(case.message)
     elif case.stage == "reader":
         assert (read, rejected, problem) == (case.accepted + case.duplicates, case.quarantined, "")
     else:

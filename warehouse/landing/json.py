@@ -18,8 +18,9 @@ import pyarrow.compute as pc
 
 from warehouse.engine import connect
 from warehouse.errors import InputError
+from warehouse.landing.csv_careful import NUL
 from warehouse.landing.json_paths import Paths, pointer, quoted
-from warehouse.landing.json_records import array_elements, objects_in_a_row
+from warehouse.landing.json_records import array_elements, nested_deeper, objects_in_a_row
 from warehouse.landing.lines import Lines, whole_lines
 from warehouse.landing.model import (
     MOST_COLUMNS,
@@ -34,6 +35,7 @@ from warehouse.landing.source import Encoding, find_encoding, read_head, utf8_bl
 _HEAD_BYTES = 1 << 20
 _LARGEST_DOCUMENT_BYTES = 1 << 30
 _BLANKS = " \t\r\n"
+_DEEPEST = 200
 Records = Callable[[LandingTable], Iterator[Lines]]
 
 
@@ -65,7 +67,7 @@ def _is_one_per_line(text: bytes, is_cut: bool, is_lines: bool) -> bool:
     first, _, rest = text.partition(b"\n")
     try:
         json.loads(first)
-    except ValueError:
+    except (ValueError, RecursionError):
         return is_lines and bool(rest.strip())
     return bool(rest.strip()) or is_cut
 
@@ -105,7 +107,7 @@ def _member(text: str) -> tuple[str, str]:
     """Name and value text of `"name": value`; an empty value where the text is not that."""
     try:
         name, end = json.JSONDecoder().raw_decode(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return "", ""
     return str(name), text[end:].lstrip(" \t\r\n:")
 
@@ -138,7 +140,9 @@ def _objects(
     """The valid objects among some records, with their numbers; others are rejected if a table is given."""
     numbers = np.arange(lines.first, lines.first + len(lines.texts))
     is_blank = pc.equal(pc.utf8_trim(lines.texts, _BLANKS), "").to_numpy(zero_copy_only=False)
-    raw = pa.table({"j": lines.texts})
+    is_deep = nested_deeper(lines.texts, _DEEPEST)
+    has_nul = pc.match_substring(lines.texts, "\\u0000").to_numpy(zero_copy_only=False)
+    raw = pa.table({"j": pc.if_else(pa.array(is_deep | has_nul), "", lines.texts)})
     connection.register("raw", raw)
     kinds = connection.execute(
         "SELECT CASE WHEN json_valid(j) THEN json_type(j) ELSE '' END AS kind FROM raw"
@@ -149,7 +153,15 @@ def _objects(
         table.count_blank += int(is_blank.sum())
         for row in np.flatnonzero(~is_object & ~is_blank):
             text = lines.texts[int(row)].as_py().strip()
-            if kinds[int(row)].as_py():
+            if is_deep[row]:
+                why = (
+                    "json_depth",
+                    f"the record is nested deeper than {_DEEPEST} levels",
+                    "flatten it",
+                )
+            elif has_nul[row]:
+                why = NUL
+            elif kinds[int(row)].as_py():
                 why = ("json_object", "the record is not an object", "write each record as {...}")
             else:
                 why = (

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from warehouse.errors import InputError
 from warehouse.landing.lines import Lines
@@ -65,6 +66,16 @@ def objects_in_a_row(content: bytes) -> list[bytes]:
     bounds = [0, *(int(end) for end in ends), len(content)]
     slices = [content[start:end] for start, end in pairwise(bounds)]
     return [piece for piece in slices if piece.strip()]
+
+
+def nested_deeper(texts: pa.StringArray, most: int) -> np.ndarray:
+    """Which records nest deeper than `most`; parsers that call themselves per level crash on such."""
+    openings = pc.add(pc.count_substring(texts, "{"), pc.count_substring(texts, "["))
+    deep: np.ndarray = openings.to_numpy(zero_copy_only=False) > most
+    for row in np.flatnonzero(deep):
+        _, depth, _ = _structure(texts[int(row)].as_py().encode("utf-8"))
+        deep[row] = depth.max(initial=0) > most
+    return deep
 
 
 def _top_level(buffer: bytes) -> tuple[np.ndarray, int | None]:

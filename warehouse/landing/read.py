@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import cast
 
-from warehouse.errors import InputError
+import pyarrow as pa
+
+from warehouse.errors import InputError, SatuError
+from warehouse.landing.foreign import HEAD_BYTES, refuse_foreign
 from warehouse.landing.model import LandingTable, ReaderOptions
 from warehouse.landing.source import find_encoding, open_bytes, read_head
+from warehouse.withheld import kind_and_place
 
 FORMATS = ("csv", "xlsx", "json", "jsonl", "parquet")
 _BY_EXTENSION = {
@@ -45,11 +50,39 @@ def read_file(path: Path, options: ReaderOptions | None = None, format: str | No
     found = guess_format(path, format)
     module = import_module(f"warehouse.landing.{_family(found)}")
     reader = module.read_lines if found == "jsonl" else module.read
-    table = cast(Reader, reader)(path, options or ReaderOptions())
+    with _foreseen(path):
+        table = cast(Reader, reader)(path, options or ReaderOptions())
+    rows = table.reader
+    table.reader = lambda of: _contained(rows(of), path)
     expected = format or _by_extension(path)
     if expected and _family(expected) != _family(found):
         table.notes.append(f"the content is {found}, not {expected}")
     return table
+
+
+@contextmanager
+def _foreseen(path: Path) -> Iterator[None]:
+    """What a library makes of a hostile file is that file's problem alone, never the night's."""
+    try:
+        yield
+    except (SatuError, OSError, MemoryError):
+        raise
+    except Exception as error:
+        raise InputError(
+            f"the file cannot be read (unforeseen {kind_and_place(error)})",
+            file=path,
+            fix="deliver it again; if that does not help, report kind and place",
+        ) from None
+
+
+def _contained(batches: Iterator[pa.RecordBatch], path: Path) -> Iterator[pa.RecordBatch]:
+    """The batches; an unforeseen error among them is told as one about the file."""
+    while True:
+        with _foreseen(path):
+            batch = next(batches, None)
+        if batch is None:
+            return
+        yield batch
 
 
 def guess_format(path: Path, declared: str | None = None) -> str:
@@ -61,19 +94,20 @@ def guess_format(path: Path, declared: str | None = None) -> str:
     expected = declared or _by_extension(path)
     try:
         with open_bytes(path) as file:
-            magic = file.read(8)
+            magic = file.read(HEAD_BYTES)
     except (EOFError, OSError):
         magic = b""  # the reader says what is wrong with it
+    refuse_foreign(magic, path)
     if magic.startswith(_PARQUET_MAGIC):
         return "parquet"
-    if magic == _OLE_MAGIC or (magic.startswith(_ZIP_MAGIC) and _is_workbook(path, expected)):
+    if magic.startswith(_OLE_MAGIC) or (magic.startswith(_ZIP_MAGIC) and _is_workbook(path, expected)):
         return "xlsx"
     if expected == "parquet" or (expected == "xlsx" and not magic):
         return expected
     if declared in ("csv", "json", "jsonl"):
         return declared
     head = read_head(path, find_encoding(path, None), _SNIFF_BYTES) if magic else b""
-    if expected == "xlsx" and (b"\0" in head or head.lstrip()[:1] == b"<"):
+    if expected == "xlsx" and b"\0" in head:
         return expected
     if _looks_like_json(head):
         return expected if expected in ("json", "jsonl") else "json"
@@ -118,5 +152,5 @@ def _looks_like_json(head: bytes) -> bool:
     try:
         json.JSONDecoder().raw_decode(text)
         return True
-    except ValueError:
+    except (ValueError, RecursionError):
         return text[1:].lstrip().startswith('"') and ":" in text

@@ -30,6 +30,8 @@ _ESCAPED_TO_CP1252 = {0xDC00 + byte: _CP1252[byte] for byte in range(0x80, 0x100
 _ESCAPED = re.compile("[\udc80-\udcff]")
 _BEYOND_ASCII = re.compile("[^\x00-\x7f]")
 _NUL_SHARE_OF_UTF16 = 0.3
+_UNPACKED_UNASKED = 64 << 20
+_UNPACKED_PER_BYTE = 200
 MIXED = "utf-8 and cp1252"
 
 
@@ -55,9 +57,20 @@ def open_bytes(path: Path) -> BinaryIO:
     return file
 
 
+def refuse_bomb(what: str, unpacked: int, packed: int, path: Path) -> None:
+    """InputError once a packed file has become larger than data do."""
+    if unpacked > _UNPACKED_UNASKED and unpacked > _UNPACKED_PER_BYTE * packed:
+        raise InputError(
+            f"the {what} unpacks to more than {_UNPACKED_PER_BYTE} times its size",
+            file=path,
+            fix="if it is meant so, deliver it unpacked",
+        )
+
+
 def raw_blocks(path: Path) -> Iterator[bytes]:
     """The file's bytes, unpacked, in blocks; InputError when the file is cut off or damaged."""
     with open_bytes(path) as file:
+        unpacked, packed = 0, path.stat().st_size
         while True:
             try:
                 block = file.read(BLOCK_BYTES)
@@ -69,6 +82,8 @@ def raw_blocks(path: Path) -> Iterator[bytes]:
                 raise _unreadable(path, error) from None
             if not block:
                 return
+            unpacked += len(block)
+            refuse_bomb("gzip file", unpacked, packed, path)
             yield block
 
 

@@ -14,6 +14,7 @@ import python_calamine as calamine
 
 from warehouse.errors import InputError
 from warehouse.landing.model import LandingTable, ReaderOptions, empty, header_names, nullify
+from warehouse.landing.workbook_size import refuse_too_large
 
 _BATCH_ROWS = 20_000
 _LARGEST_PLAIN_FLOAT = 1e21
@@ -66,11 +67,14 @@ def to_text(value: object) -> str | None:
 
 
 def _sheet(path: Path, options: ReaderOptions) -> calamine.CalamineSheet:
+    refuse_too_large(path)
     try:
         book = calamine.CalamineWorkbook.from_path(str(path))
     except calamine.PasswordError:
         raise _protected(path) from None
-    except (calamine.CalamineError, OSError, ValueError):
+    except BaseException as error:
+        if not isinstance(error, calamine.CalamineError | OSError | ValueError) and not _is_panic(error):
+            raise
         if _is_encrypted(path):
             raise _protected(path) from None
         raise InputError(
@@ -97,8 +101,15 @@ def _sheet(path: Path, options: ReaderOptions) -> calamine.CalamineSheet:
         )
     try:
         return book.get_sheet_by_name(folded[wanted.strip().casefold()])
-    except calamine.CalamineError:
+    except BaseException as error:
+        if not isinstance(error, calamine.CalamineError) and not _is_panic(error):
+            raise
         raise InputError("the sheet is damaged", file=path, fix="save the workbook again") from None
+
+
+def _is_panic(error: BaseException) -> bool:
+    """Whether the library met what its authors ruled out; such errors are no Exception to Python."""
+    return type(error).__name__ == "PanicException"
 
 
 def _is_encrypted(path: Path) -> bool:

@@ -7,11 +7,18 @@ from tests.landing.corpus.cells import CELLS
 from tests.landing.corpus.encodings import ENCODINGS
 from tests.landing.corpus.headers import HEADERS
 from tests.landing.corpus.lines import LINES
+from tests.landing.corpus.packed import PACKED
+from tests.landing.corpus.records import JSON, PARQUET
+from tests.landing.corpus.spreadsheets import SPREADSHEETS
 
 CLASSES: dict[str, tuple[Case, ...]] = {
     "Encodings, byte order marks, NUL": ENCODINGS,
     "Lines, quotes, delimiters": LINES,
     "Headers": HEADERS,
     "Cells": CELLS,
+    "Spreadsheets": SPREADSHEETS,
+    "JSON": JSON,
+    "Parquet": PARQUET,
+    "Packed files, and files that are no tables": PACKED,
 }
 CASES = tuple(case for cases in CLASSES.values() for case in cases)
