@@ -8,7 +8,7 @@ range neither stops nor taints the others.
 # Dagster reads the type of `context` at run time, so annotations are not postponed here.
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 
 import dagster as dg
 
@@ -125,6 +125,7 @@ def _night_assets(
             kinds={"duckdb"},
             partitions_def=partitions,
             skippable=True,
+            freshness_policy=_every_night(workspace),
         )
     )
 
@@ -152,6 +153,15 @@ def _night_assets(
         yield from ()
 
     return night
+
+
+def _every_night(workspace: Workspace) -> dg.FreshnessPolicy:
+    """A release between the hours `night` of satu.yaml names; its tables stand or fall with it."""
+    begins, due = workspace.settings.operations.night_at, workspace.settings.operations.night_due
+    hours = datetime.combine(date.min, due) - datetime.combine(date.min, begins)
+    return dg.FreshnessPolicy.cron(
+        f"{due.minute} {due.hour} * * *", lower_bound_delta=hours, timezone=workspace.settings.timezone
+    )
 
 
 def _one_day(

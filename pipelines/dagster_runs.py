@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import dagster as dg
-from dagster._core.storage.tags import PARTITION_NAME_TAG
 
 from pipelines.definitions import JOB
 from pipelines.instance import is_prepared, open_instance
-from pipelines.running import PROCESS, failure_sentences
+from pipelines.running import PROCESS
+from pipelines.sentences import day_of_run, failure_sentences
 from warehouse.nights import NightEnd
 
 READ_RUNS = 50
@@ -45,8 +45,7 @@ def _end_of(instance: dg.DagsterInstance, record: dg.RunRecord) -> NightEnd | No
         ended, problem = began, CUT_OFF
     else:
         return None
-    day = run.tags.get(PARTITION_NAME_TAG)
-    return NightEnd(None if day is None else date.fromisoformat(day), began, ended, problem=problem)
+    return NightEnd(day_of_run(run), began, ended, problem=problem)
 
 
 def _is_noted(end: NightEnd, noted: Sequence[NightEnd]) -> bool:

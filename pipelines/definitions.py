@@ -10,6 +10,7 @@ from assets.bronze import stored_raw
 from assets.context import Context
 from assets.graph import build_assets
 from pipelines.progress import progress_logger
+from pipelines.sensors import alert_sensors
 from warehouse.operations import day_of_night
 from warehouse.workspace import Workspace, home_from_environment, load_workspace
 
@@ -29,6 +30,7 @@ def build_definitions(workspace: Workspace) -> dg.Definitions:
         assets=assets,
         jobs=[job],
         schedules=[_every_morning(workspace)],
+        sensors=alert_sensors(workspace),
         executor=dg.in_process_executor,
         loggers={"console": progress_logger},
     )

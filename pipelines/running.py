@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-
-import dagster as dg
 
 from assets.bronze import raw_files
 from assets.context import Context
@@ -18,6 +16,7 @@ from assets.records import all_units
 from assets.registering import register_landing
 from pipelines.definitions import JOB, build_definitions, history_start
 from pipelines.instance import open_instance
+from pipelines.sentences import failure_sentences
 from warehouse.errors import ConfigError, InputError
 from warehouse.ledger import Registration
 from warehouse.recovery import writing
@@ -85,18 +84,3 @@ def run_days(home: Path, first: date, last: date) -> RunOutcome:
             tags=tags,
         )
     return RunOutcome(result.success, failure_sentences(result.all_events), result.run_id)
-
-
-def failure_sentences(events: Iterable[dg.DagsterEvent | None]) -> list[str]:
-    """What the failures among the events of a run say to people."""
-    found = []
-    for event in events:
-        if event is not None and event.is_step_failure:
-            data = event.step_failure_data
-            failure = data.user_failure_data
-            if failure is not None and failure.description:
-                found.append(failure.description)
-            elif data.error is not None:
-                cause = data.error.cause or data.error
-                found.append(cause.message.strip().splitlines()[0])
-    return found

@@ -1,14 +1,16 @@
-"""`night:` of `satu.yaml`: when the night begins and by when its release must be there.
+"""`night:` and `alerts:` of `satu.yaml`: when a night begins, when it is due, who is told otherwise.
 
 Nothing here changes what tables hold, so days do not become stale by it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from warehouse.alert_settings import AlertSettings, read_alerts
 from warehouse.yamltext import YamlNode
 
 
@@ -18,6 +20,7 @@ class Operations:
 
     night_at: time = time(6, 30)
     night_due: time = time(8, 30)
+    alerts: AlertSettings = field(default_factory=AlertSettings)
 
     def last_due(self, now: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
         """When the last night that should be done by `now` was to begin, and by when to be there."""
@@ -32,8 +35,13 @@ def day_of_night(begins: datetime) -> date:
     return begins.date() - timedelta(days=1)
 
 
-def read_night(node: YamlNode) -> Operations:
-    """The section `night`; ConfigError names line and column of what is wrong."""
+def read_operations(top: Mapping[str, YamlNode]) -> Operations:
+    """Both sections; ConfigError names line and column of what is wrong."""
+    operations = _night(top["night"]) if "night" in top else Operations()
+    return replace(operations, alerts=read_alerts(top["alerts"])) if "alerts" in top else operations
+
+
+def _night(node: YamlNode) -> Operations:
     section, operations = node.mapping(("at", "due")), Operations()
     if "at" in section:
         operations = replace(operations, night_at=section["at"].time_of_day())

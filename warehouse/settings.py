@@ -8,7 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from warehouse.contact import ContactSettings, read_contact
-from warehouse.operations import Operations, read_night
+from warehouse.operations import Operations, read_operations
 from warehouse.periods import Period, read_purpose_periods
 from warehouse.survivorship import SurvivorshipSettings, read_survivorship
 from warehouse.yamltext import YamlNode, read_yaml
@@ -18,6 +18,7 @@ _KEYS = (
     "history_start",
     "arrival_cutoff",
     "night",
+    "alerts",
     "sector",
     "rfm",
     "clv",
@@ -161,8 +162,7 @@ def _read_dates(top: dict[str, YamlNode], values: dict[str, object]) -> None:
         values["history_start"] = top["history_start"].day()
     if "arrival_cutoff" in top:
         values["arrival_cutoff"] = top["arrival_cutoff"].time_of_day()
-    if "night" in top:
-        values["operations"] = read_night(top["night"])
+    values["operations"] = read_operations(top)
 
 
 def _read_models(top: dict[str, YamlNode], values: dict[str, object]) -> None:

@@ -18,7 +18,7 @@ from warehouse.withheld import withheld
 MODULES = {
     "make": ("init", "demo", "channel", "check"),
     "night": ("run", "backfill"),
-    "health": ("status",),
+    "health": ("status", "alert"),
     "look": ("tables", "query"),
     "quarantine": ("quarantine",),
     "identity": ("explain", "review", "train-identity"),

@@ -1,4 +1,4 @@
-"""status: whether last night was good."""
+"""status, alert: whether last night was good, and who is told when it was not."""
 
 from __future__ import annotations
 
@@ -6,17 +6,26 @@ from datetime import UTC, datetime
 
 import click
 
-from pipelines.cli.shared import as_json, opened, print_json
-from pipelines.last_night import GOOD
+from pipelines.alerts import NIGHT_FAILED, NIGHT_LATE, TEST, has_ways
+from pipelines.cli.shared import alarm, as_json, opened, print_json
+from pipelines.last_night import FAILED, GOOD
 from pipelines.status import status_of, status_text
+from warehouse.errors import ConfigError
 
 
 @click.command()
 @as_json
 @click.option("--check", "checking", is_flag=True, help="Exit with 1 unless last night was good.")
-def status(as_json: bool, checking: bool) -> int:
+@click.option("--alert", "alerting", is_flag=True, help="Send the alert unless last night was good.")
+def status(as_json: bool, checking: bool, alerting: bool) -> int:
     """Whether last night was good, what failed and what to do; checks, quarantine, stale days, disk."""
-    said = status_of(opened(), datetime.now(UTC))
+    context = opened()
+    said = status_of(context, datetime.now(UTC))
+    if alerting and said["state"] != GOOD:
+        event = NIGHT_FAILED if said["state"] == FAILED else NIGHT_LATE
+        alarm(
+            context, event, None, [status_text(said).splitlines()[0], *(e["problem"] for e in said["failed"])]
+        )
     if as_json:
         print_json(said)
     else:
@@ -24,4 +33,16 @@ def status(as_json: bool, checking: bool) -> int:
     return int(checking and said["state"] != GOOD)
 
 
-COMMANDS = (status,)
+@click.command("alert")
+def alert() -> int:
+    """Send a test message the way alerts are sent (`alerts` in satu.yaml)."""
+    context = opened()
+    if not has_ways(context.workspace.settings.operations.alerts):
+        raise ConfigError("satu.yaml has no `alerts`", file="satu.yaml", fix="see docs/operations.md")
+    if alarm(context, TEST, None, ["Nothing is wrong: this is what an alert looks like."]):
+        return 1
+    print("sent")
+    return 0
+
+
+COMMANDS = (status, alert)

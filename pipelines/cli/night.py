@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+
 import click
 
 from assets.context import Context
-from pipelines.cli.shared import as_json, home, opened, print_json, tell, to_day
+from pipelines.alerts import NIGHT_FAILED
+from pipelines.cli.shared import alarm, as_json, home, opened, print_json, tell, to_day
 from pipelines.dry_run import dry_run, dry_run_text
 from pipelines.running import bring_in, latest_arrival, run_days
 from pipelines.summary import morning_summary, summary_text
 from warehouse.nights import noting_failure
+from warehouse.withheld import sentence_of
 
 
 @click.command()
@@ -25,16 +31,18 @@ def run(as_of: str | None, only_tell: bool, as_json: bool) -> int:
         print_json(told) if as_json else print(dry_run_text(told))
         return 0
     refuse_empty(context)
-    with noting_failure(context.workspace.warehouse, day):
-        tell("reading what has arrived ...")
-        registration = bring_in(context, lambda text: tell(f"  {text}"))
-        day = latest_arrival(context) if day is None else day
-    tell(f"building the tables of {day} ...")
-    outcome = run_days(home(), day, day)
+    with _alerting(context, day):
+        with noting_failure(context.workspace.warehouse, day):
+            tell("reading what has arrived ...")
+            registration = bring_in(context, lambda text: tell(f"  {text}"))
+            day = latest_arrival(context) if day is None else day
+        tell(f"building the tables of {day} ...")
+        outcome = run_days(home(), day, day)
     for problem in outcome.problems:
         tell(f"satu: {problem}")
     if not outcome.succeeded:
         tell("satu: the night failed; the last release is untouched")
+        alarm(context, NIGHT_FAILED, day, outcome.problems)
         return 1
     summary = morning_summary(opened(), day, registration)
     if as_json:
@@ -60,6 +68,16 @@ def backfill(first: str, last: str) -> int:
     ending = "done" if outcome.succeeded else "some failed, see above"
     print(f"{count} day(s) from {days[0]} to {days[1]}: {ending}")
     return 0 if outcome.succeeded else 1
+
+
+@contextmanager
+def _alerting(context: Context, day: date | None) -> Iterator[None]:
+    """Tells people of a night that ended before Dagster could say why."""
+    try:
+        yield
+    except Exception as error:
+        alarm(context, NIGHT_FAILED, day, [sentence_of(error)])
+        raise
 
 
 def refuse_empty(context: Context) -> None:

@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from assets.context import Context, open_context
+from pipelines.alerts import alert_of, send
 from pipelines.list_files import guarded
 from warehouse.errors import ConfigError
 from warehouse.workspace import home_from_environment
@@ -37,6 +38,15 @@ def opened() -> Context:
 def tell(text: str) -> None:
     """A message for people, on stderr."""
     print(text, file=sys.stderr, flush=True)
+
+
+def alarm(context: Context, event: str, day: date | None, problems: list[str]) -> list[str]:
+    """Tell the people `alerts` of satu.yaml names; what could not be sent is said here, and returned."""
+    settings = context.workspace.settings.operations.alerts
+    failed = send(settings, alert_of(context.workspace, event, day, problems))
+    for sentence in failed:
+        tell(f"satu: {sentence}")
+    return failed
 
 
 def to_day(text: str) -> date:

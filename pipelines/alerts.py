@@ -1,0 +1,127 @@
+"""Messages to people when a night fails or is late: by e-mail and to a webhook, without personal data."""
+
+from __future__ import annotations
+
+import json
+import os
+import smtplib
+import ssl
+import urllib.request
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import date
+from email.message import EmailMessage
+from functools import partial
+
+from warehouse.alert_settings import AlertSettings, EmailSettings
+from warehouse.errors import ConfigError
+from warehouse.publish import current_release
+from warehouse.workspace import Workspace
+
+NIGHT_FAILED, NIGHT_LATE, TEST = "night_failed", "night_late", "test"
+PASSWORD, WEBHOOK, TOKEN = "SATU_SMTP_PASSWORD", "SATU_ALERT_WEBHOOK", "SATU_ALERT_TOKEN"
+TIMEOUT_SECONDS = 20
+HEADLINES = {
+    NIGHT_FAILED: "the night failed",
+    NIGHT_LATE: "the night is late",
+    TEST: "a test message",
+}
+
+
+@dataclass(frozen=True)
+class Alert:
+    """What happened to which night, in sentences that quote no value, and what readers see meanwhile."""
+
+    event: str
+    company: str
+    day: str | None
+    problems: tuple[str, ...]
+    release: int | None
+    shows: str | None
+
+    @property
+    def headline(self) -> str:
+        of_day = f" ({self.day})" if self.day else ""
+        return f"Satu, {self.company}: {HEADLINES[self.event]}{of_day}"
+
+    @property
+    def text(self) -> str:
+        """The message for people."""
+        shown = (
+            "There is no release yet."
+            if self.release is None
+            else (f"Readers go on seeing release {self.release} of {self.shows}.")
+        )
+        following = "`satu status` says what to do; `docs/operations.md` has the usual causes."
+        return "\n".join([self.headline, "", *(f"- {said}" for said in self.problems), "", shown, following])
+
+
+def alert_of(workspace: Workspace, event: str, day: date | None, problems: list[str]) -> Alert:
+    """The alert of a workspace as it stands now."""
+    release = current_release(workspace.warehouse)
+    return Alert(
+        event,
+        workspace.settings.company,
+        None if day is None else day.isoformat(),
+        tuple(problems),
+        None if release is None else release.seq,
+        None if release is None else release.as_of.isoformat(),
+    )
+
+
+def send(settings: AlertSettings, alert: Alert) -> list[str]:
+    """Tell everybody the settings name; one sentence per way that did not work. Never raises: what went wrong
+    first is worth more than that nobody could be told."""
+    failed = []
+    for name, way in _ways(settings).items():
+        try:
+            way(alert)
+        except (OSError, smtplib.SMTPException, ValueError, ConfigError) as problem:
+            failed.append(f"the alert could not be sent by {name} ({type(problem).__name__})")
+    return failed
+
+
+def has_ways(settings: AlertSettings) -> bool:
+    """Whether anybody would be told."""
+    return bool(_ways(settings))
+
+
+def _ways(settings: AlertSettings) -> dict[str, Callable[[Alert], None]]:
+    ways: dict[str, Callable[[Alert], None]] = {}
+    if settings.email is not None:
+        ways["e-mail"] = partial(_mail, settings.email)
+    webhook = os.environ.get(WEBHOOK) or settings.webhook
+    if webhook:
+        ways["webhook"] = partial(_post, webhook)
+    return ways
+
+
+def _mail(settings: EmailSettings, alert: Alert) -> None:
+    message = EmailMessage()
+    message["Subject"], message["From"], message["To"] = (
+        alert.headline,
+        settings.sender,
+        ", ".join(settings.to),
+    )
+    message.set_content(alert.text)
+    kind = smtplib.SMTP_SSL if settings.security == "tls" else smtplib.SMTP
+    with kind(settings.host, settings.port, timeout=TIMEOUT_SECONDS) as server:
+        if settings.security == "starttls":
+            server.starttls(context=ssl.create_default_context())
+        if settings.user is not None:
+            password = os.environ.get(PASSWORD)
+            if password is None:
+                raise ConfigError(f"{PASSWORD} is not set", fix="set it for the service")
+            server.login(settings.user, password)
+        server.send_message(message)
+
+
+def _post(address: str, alert: Alert) -> None:
+    """JSON with `text`, which chat tools show, and the parts, which machines read."""
+    body = json.dumps({"text": alert.text, **asdict(alert)}, ensure_ascii=False).encode()
+    headers = {"Content-Type": "application/json"}
+    if token := os.environ.get(TOKEN):
+        headers["Authorization"] = f"Bearer {token}"
+    request = urllib.request.Request(address, data=body, headers=headers, method="POST")
+    with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS):
+        pass
