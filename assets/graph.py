@@ -8,13 +8,14 @@ range neither stops nor taints the others.
 # Dagster reads the type of `context` at run time, so annotations are not postponed here.
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import dagster as dg
 
 from assets.bronze import raw_files
 from assets.context import Context, open_context
 from assets.dagster_events import DagsterListener, check_specs, table_metadata
+from assets.dagster_retention import forget_old_runs
 from assets.erasure_ledger import finish_erasure
 from assets.lineage import RECORDS, table_dependencies
 from assets.night import Night
@@ -25,6 +26,7 @@ from assets.units import VERDICTS, Unit
 from warehouse.errors import SatuError
 from warehouse.nights import noting_night
 from warehouse.recovery import clean, writing
+from warehouse.withheld import sentence_of
 from warehouse.workspace import Workspace
 
 RELEASE = "release"
@@ -148,6 +150,8 @@ def _night_assets(
                     _one_day(context, satu, units, date.fromisoformat(key), selected)
                 except SatuError as problem:
                     failures.append(f"{key}: {problem}")
+        if RELEASE in selected:
+            _forget_old_runs(context, satu)
         if failures:
             raise dg.Failure(description="; ".join(failures), allow_retries=False)
         yield from ()
@@ -176,6 +180,15 @@ def _one_day(
         if wanted:
             night.run(wanted)
         night.publish()
+
+
+def _forget_old_runs(context: dg.AssetExecutionContext, satu: Context) -> None:
+    """Dagster's memory is as long as that of days; a night does not fail for it."""
+    before = datetime.now(UTC) - timedelta(days=satu.workspace.settings.retention_days)
+    try:
+        forget_old_runs(context.instance, before)
+    except Exception as error:
+        context.log.warning(f"old runs stay in Dagster's storage: {sentence_of(error)}")
 
 
 @contextmanager
