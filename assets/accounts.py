@@ -48,14 +48,15 @@ def conservation(day: Day) -> pa.Table:
             unit.received,
         )
         counts = (unit.counts[k] for k in ("filtered", "quarantined", "duplicate", "suppressed"))
-        row = (*values, unit.counts["accepted"] - expired, *counts, expired)
+        removed = unit.counts["expired"]
+        row = (*values, unit.counts["accepted"] - expired, *counts, expired + removed)
         for name, value in zip(columns, row, strict=True):
             columns[name].append(value)
     return pa.table(columns)
 
 
 def _expired_rows(day: Day) -> dict[tuple[str, str, int, int], int]:
-    """By channel, contract, file and mapping, the accepted rows that are kept no longer."""
+    """By channel, contract, file and mapping, the stored rows that are shown no longer."""
     if not day.context.workspace.keeping:
         return {}
     columns = day.fetch("expired_counts", "channel, contract, file_seq, mapping, n").to_pydict()

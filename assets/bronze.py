@@ -54,7 +54,7 @@ class RawFile:
     `refused` counts cells that are not kept because they held a secret; None for a file stored before that
     was looked for. `erased` counts rows and rejects taken out since, because they were of erased
     people, and `rewritten` is the checksum of what stayed; `purged` says under which suppressions rows were
-    looked for.
+    looked for. `expired` is the day of which rows are kept no longer: the file has a column that marks them.
     """
 
     entry: FileEntry
@@ -71,6 +71,12 @@ class RawFile:
     erased: int = 0
     rewritten: str = ""
     purged: str = ""
+    expired: str = ""
+
+    @property
+    def layout(self) -> tuple[bool, bool, tuple[str, ...]]:
+        """Files of one layout can be read together."""
+        return self.refused is None, bool(self.expired), self.columns
 
 
 def raw_files(
@@ -251,6 +257,7 @@ def _stored(context: Context, entry: FileEntry) -> RawFile | None:
         return None
     if meta["error"] is None and not path.is_file():
         return None
+    refused: list[dict[str, Any]] | None = meta.get("refused")
     return RawFile(
         entry=entry,
         path=path,
@@ -262,15 +269,12 @@ def _stored(context: Context, entry: FileEntry) -> RawFile | None:
         rejects=tuple(Reject(**reject) for reject in meta["rejects"]),
         notes=tuple(meta["notes"]),
         error=meta["error"],
-        refused=_refusals(meta.get("refused")),
+        refused=None if refused is None else tuple(Refusal(**cells) for cells in refused),
         erased=meta.get("erased", 0),
         rewritten=meta.get("rewritten", ""),
         purged=meta.get("purged", ""),
+        expired=meta.get("expired", ""),
     )
-
-
-def _refusals(found: list[dict[str, Any]] | None) -> tuple[Refusal, ...] | None:
-    return None if found is None else tuple(Refusal(**cells) for cells in found)
 
 
 def write_raw_meta(raw: RawFile) -> None:

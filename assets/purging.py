@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import groupby
+from operator import attrgetter
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -171,11 +172,8 @@ def _counted_again(engine: Engine, raw: RawFile) -> RawFile:
 
 def with_same_columns(raws: Iterable[RawFile]) -> Iterator[list[RawFile]]:
     """Files with the same columns together."""
-
-    def columns(raw: RawFile) -> tuple[bool, tuple[str, ...]]:
-        return raw.refused is None, raw.columns
-
-    for _, alike in groupby(sorted(raws, key=columns), key=columns):
+    layout = attrgetter("layout")
+    for _, alike in groupby(sorted(raws, key=layout), key=layout):
         yield list(alike)
 
 

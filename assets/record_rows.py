@@ -11,16 +11,15 @@ import pyarrow as pa
 
 from assets.context import Context
 from assets.units import Unit, record_schema
+from transforms.records.build import ORDERS
 from transforms.records.retention import (
     anonymous_rows_sql,
     expired_counts_sql,
     expired_records_sql,
     kept_rows_sql,
+    naming_fields,
 )
 from warehouse.engine import DuckDBEngine, read_parquet
-
-ORDERS = "order_lines"
-SAYS_WHOSE = ("personal", "specific")
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,8 @@ class RecordRows:
             return
         self.need("expired_records")
         if contract == ORDERS:
-            self.engine.define(name, anonymous_rows_sql(f"all_{name}", self._naming_columns()))
+            naming = ["record_key", *naming_fields(self.context.workspace.inputs[ORDERS])]
+            self.engine.define(name, anonymous_rows_sql(f"all_{name}", naming))
         else:
             self.engine.define(name, kept_rows_sql(f"all_{name}"))
 
@@ -69,12 +69,6 @@ class RecordRows:
         """By contract about people, the name of its rows."""
         inputs = self.context.workspace.inputs
         return {contract: rows_name(contract) for contract in inputs if inputs[contract].is_about_people}
-
-    def _naming_columns(self) -> list[str]:
-        """The columns of an order that say whose it is: the customer, and the company's personal fields."""
-        fields = self.context.workspace.inputs[ORDERS].fields
-        own = [f.name for f in fields if f.added and f.privacy in SAYS_WHOSE]
-        return ["record_key", "source_id", *own]
 
     def _channel_column(self, contract: str) -> str:
         """The column that names a row's channel; a contract may have a field `channel` of its own."""

@@ -5,11 +5,10 @@ Files of a channel with the same columns go through one query together; each fil
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from itertools import groupby
-from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 
@@ -17,6 +16,7 @@ from assets.bronze import RawFile
 from assets.context import Context, fingerprint_of, logic_version
 from assets.mapping import compile_unit
 from assets.profiles import Profile, profile_of_whole_file, profiles_of_tagged
+from assets.quarantine_rows import fault_table, write_quarantine
 from assets.units import (
     VERDICTS,
     Unit,
@@ -26,14 +26,16 @@ from assets.units import (
     unit_paths,
     write_meta,
 )
-from data_quality.row_rules import DEFAULT_FIX, fault_texts, row_fault_sql, warnings_sql
+from data_quality.row_rules import row_fault_sql, warnings_sql
 from transforms.records import build
+from transforms.records.retention import had_gone_sql
 from warehouse.channels import Channel, Mapping
-from warehouse.contracts import InputContract, arrow_schema, load_table
-from warehouse.engine import Engine, literal
+from warehouse.contracts import arrow_schema, load_table
+from warehouse.engine import Engine, read_parquet
 from warehouse.errors import SatuError
 from warehouse.store import write_parquet
 
+EARLIER = pa.schema([("row_hash", pa.int64()), ("dup_no", pa.int32()), ("arrived", pa.date32())])
 UNREADABLE, UNMAPPABLE = "unreadable_file", "mapping_does_not_fit"
 ROWS_TOGETHER = 200_000
 
@@ -49,7 +51,8 @@ def record_units(
 ) -> list[Unit]:
     """Every unit of a channel, making those that are not stored or stale, in the order of receipt.
 
-    A restated file makes the later files of its channel stale, because their duplicates depend on it.
+    A restated file makes the later files of its channel stale, because their duplicates depend on it; one
+    whose rows are kept no longer does not, because a row delivered again stays a duplicate.
     """
     units: list[Unit] = []
     engine: Engine | None = None
@@ -57,23 +60,21 @@ def record_units(
         for mapping in channel.mappings:
             prints = unit_fingerprints(context, channel, mapping, raws, suppressions)
             found = [stored_unit(context, channel, mapping, raw) for raw in raws]
-            fresh = [
-                unit for unit, mark in zip(found, prints, strict=True) if unit and unit.fingerprint == mark
-            ]
-            done: list[Unit] = fresh[: _first_stale(found, prints)]
-            stale = list(zip(raws, prints, strict=True))[len(done) :]
-            if stale and engine is None:
-                engine = context.engine()
-            if stale:
+            known = {unit.file_seq: unit for unit in found if unit is not None}
+            made: list[Unit] = []
+            for is_fresh, run in groupby(zip(raws, prints, strict=True), partial(_is_fresh, known)):
+                if is_fresh:
+                    made += [known[raw.entry.seq] for raw, _ in run]
+                    continue
+                engine = engine or context.engine()
                 make_unit_folders(context, channel, mapping)
-            for group in _groups(stale):
-                assert engine is not None
-                progress(f"{channel.name}: {len(group)} file(s) → {mapping.id}")
-                made = _make(context, engine, channel, mapping, group, done, suppressions)
-                for unit in made:
-                    write_meta(unit)
-                done = [*done, *made]
-            units += done
+                for group in _groups(run):
+                    progress(f"{channel.name}: {len(group)} file(s) → {mapping.id}")
+                    _put_earlier(engine, mapping, made, raws)
+                    for unit in _make(context, engine, channel, mapping, group, suppressions):
+                        made.append(_counted_as_before(unit, known.get(unit.file_seq)))
+                        write_meta(made[-1])
+            units += made
     finally:
         if engine is not None:
             engine.close()
@@ -103,16 +104,21 @@ def unit_fingerprints(
     return chain
 
 
-def _first_stale(found: list[Unit | None], prints: list[str]) -> int:
-    for position, (unit, mark) in enumerate(zip(found, prints, strict=True)):
-        if unit is None or unit.fingerprint != mark:
-            return position
-    return len(found)
+def _is_fresh(known: dict[int, Unit], pair: tuple[RawFile, str]) -> bool:
+    raw, mark = pair
+    unit = known.get(raw.entry.seq)
+    return unit is not None and (unit.fingerprint, unit.expired) == (mark, raw.expired)
 
 
-def _groups(stale: list[tuple[RawFile, str]]) -> Iterator[list[tuple[RawFile, str]]]:
+def _counted_as_before(unit: Unit, before: Unit | None) -> Unit:
+    """A unit made again only because rows are kept no longer: what was counted of them stays counted."""
+    is_the_same = before is not None and before.fingerprint == unit.fingerprint
+    return replace(unit, profile=before.profile) if before is not None and is_the_same else unit
+
+
+def _groups(stale: Iterable[tuple[RawFile, str]]) -> Iterator[list[tuple[RawFile, str]]]:
     """Neighbours in the order of receipt that have the same columns and are small enough together."""
-    for _, alike in groupby(stale, key=lambda p: (p[0].error, p[0].columns, p[0].refused is None)):
+    for _, alike in groupby(stale, key=lambda pair: (pair[0].error, *pair[0].layout)):
         group: list[tuple[RawFile, str]] = []
         rows = 0
         for pair in alike:
@@ -124,13 +130,28 @@ def _groups(stale: list[tuple[RawFile, str]]) -> Iterator[list[tuple[RawFile, st
         yield group
 
 
+def _put_earlier(engine: Engine, mapping: Mapping, units: list[Unit], raws: list[RawFile]) -> None:
+    """`earlier`: rows accepted from the files received before, also those that are kept no longer."""
+    accepted = [unit.records for unit in units if unit.counts[build.ACCEPTED]]
+    marked = [raw.path for raw in raws[: len(units)] if raw.expired]
+    parts = [f"SELECT row_hash, dup_no, arrived FROM {read_parquet(accepted)}"] if accepted else []
+    if marked:
+        parts.append(
+            f"SELECT _row_hash, CAST(1 AS INTEGER), _arrived FROM {read_parquet(marked, by_name=True)}"
+            f" WHERE {had_gone_sql(mapping.id)} = '{build.EXPIRED}'"
+        )
+    if parts:
+        engine.define("earlier", " UNION ALL ".join(parts))
+    else:
+        engine.put("earlier", EARLIER.empty_table())
+
+
 def _make(
     context: Context,
     engine: Engine,
     channel: Channel,
     mapping: Mapping,
     group: list[tuple[RawFile, str]],
-    earlier: list[Unit],
     suppressions: pa.Table,
 ) -> list[Unit]:
     contract = context.workspace.inputs[mapping.contract]
@@ -143,6 +164,7 @@ def _make(
             compile_unit(context.workspace, channel, mapping, list(group[0][0].columns)),
             suppressing=frozenset(suppressions.column("kind").to_pylist()),
             warnings=tuple(warnings_sql(contract)),
+            is_marked=bool(group[0][0].expired),
         )
     except SatuError as problem:
         return [
@@ -154,9 +176,7 @@ def _make(
     engine.attach("raw", [raw.path for raw, _ in group])
     engine.put("files", file_table([raw for raw, _ in group]))
     engine.put("suppressions", suppressions)
-    engine.put("fault_texts", _fault_texts(contract))
-    schema = pa.schema([("row_hash", pa.int64()), ("dup_no", pa.int32()), ("arrived", pa.date32())])
-    engine.attach("earlier", [u.records for u in earlier if u.counts[build.ACCEPTED]], schema)
+    engine.put("fault_texts", fault_table(contract))
     fault = row_fault_sql(contract, build.failures(contract))
     engine.materialise("tagged", build.tagged_rows_sql(compiled, fault))
     profiles = profiles_of_tagged(engine, compiled)
@@ -186,51 +206,29 @@ def _write(
         f"SELECT {columns} FROM tagged WHERE {here} AND verdict = '{build.ACCEPTED}' ORDER BY arrived, line"
     )
     write_parquet(records, rows, record_schema(contract), mode=0o600)
+    went = f"CASE WHEN verdict = '{build.EXPIRED}' THEN had_gone ELSE verdict END"
     counted = engine.fetch(
-        "SELECT verdict, COUNT(*) AS n, MIN(arrived) AS first, MAX(arrived) AS last"
-        f" FROM tagged WHERE {here} GROUP BY verdict"
+        f"SELECT {went} AS went, COUNT(*) AS n, MIN(arrived) AS first, MAX(arrived) AS last,"
+        f" COUNT(*) FILTER (WHERE verdict = '{build.QUARANTINED}') AS waiting"
+        f" FROM tagged WHERE {here} GROUP BY went"
     ).to_pylist()
-    counts = dict.fromkeys(VERDICTS, 0) | {row["verdict"]: row["n"] for row in counted}
-    has_quarantine = counts[build.QUARANTINED] > 0 or bool(raw.rejects)
+    counts = dict.fromkeys(VERDICTS, 0) | {row["went"]: row["n"] for row in counted}
+    has_quarantine = any(row["waiting"] for row in counted) or bool(raw.rejects)
     counts[build.QUARANTINED] += len(raw.rejects)
     counts[build.SUPPRESSED] += raw.erased
     if has_quarantine:
-        _write_quarantine(engine, quarantine, channel, mapping, raw)
+        write_quarantine(engine, quarantine, channel, mapping, raw)
     else:
         quarantine.unlink(missing_ok=True)
-    accepted: dict[str, Any] = next((row for row in counted if row["verdict"] == build.ACCEPTED), {})
-    days = accepted.get("first"), accepted.get("last")
+    accepted = [row for row in counted if row["went"] in (build.ACCEPTED, build.EXPIRED)]
+    first = min((row["first"] for row in accepted), default=None)
+    last = max((row["last"] for row in accepted), default=None)
     profile.add_rejects(raw.rejects, raw.entry.file_day)
     return Unit(
         channel.name, mapping.contract, mapping.number, raw.entry.seq, raw.entry.file_day, records,
-        quarantine if has_quarantine else None, fingerprint, *days, counts, _received(raw), profile,
+        quarantine if has_quarantine else None, fingerprint, first, last, counts, _received(raw), profile,
+        expired=raw.expired,
     )  # fmt: skip
-
-
-def _write_quarantine(engine: Engine, path: Path, channel: Channel, mapping: Mapping, raw: RawFile) -> None:
-    """Rows that broke a rule, with the rows the reader could not read, in one file."""
-    engine.put("rejects", _rejects(raw))
-    table = load_table("quarantine")
-    names = (literal(channel.name), literal(raw.entry.path), literal(mapping.id))
-    sql = f"""
-SELECT {names[0]} AS channel, {names[1]} AS file, t.source_line AS line, t.line AS row_no,
-    {names[2]} AS contract,
-    NULLIF(split_part(t.fault, '|', 2), '') AS column_name, split_part(t.fault, '|', 1) AS rule,
-    COALESCE(f.reason, 'the row breaks a rule') AS reason,
-    COALESCE(f.fix, {literal(DEFAULT_FIX.en)}) AS fix,
-    t.arrived AS arrived_on, CAST(to_json(r) AS VARCHAR) AS raw_row
-FROM tagged AS t
-INNER JOIN raw AS r ON r._row = t.line AND r._file_hash = {literal(raw.entry.file_hash)}
-LEFT JOIN fault_texts AS f ON f.fault = t.fault
-WHERE t.verdict = '{build.QUARANTINED}' AND t.file_seq = {raw.entry.seq}
-UNION ALL
-SELECT {names[0]}, {names[1]}, line, 0, {names[2]}, column_name, rule, reason, fix,
-    DATE '{raw.entry.file_day.isoformat()}', raw_row
-FROM rejects
-"""
-    columns = ", ".join(table.column_names)
-    rows = engine.reader(f"SELECT {columns} FROM ({sql}) ORDER BY line, row_no, contract, rule, column_name")
-    write_parquet(path, rows, arrow_schema(table), mode=0o600)
 
 
 def _whole_file(
@@ -259,7 +257,7 @@ def _whole_file(
     return Unit(
         channel.name, mapping.contract, mapping.number, raw.entry.seq, raw.entry.file_day, records,
         quarantine, fingerprint, None, None, counts, _received(raw),
-        profile_of_whole_file(rule, raw.entry.file_day, _received(raw)), reason,
+        profile_of_whole_file(rule, raw.entry.file_day, _received(raw)), reason, raw.expired,
     )  # fmt: skip
 
 
@@ -289,31 +287,6 @@ def file_table(raws: list[RawFile]) -> pa.Table:
             "file_seq": pa.array([raw.entry.seq for raw in raws], pa.int32()),
             "file_batch": pa.array([raw.entry.batch for raw in raws], pa.int32()),
             "file_day": pa.array([raw.entry.file_day for raw in raws], pa.date32()),
-        }
-    )
-
-
-def _fault_texts(contract: InputContract) -> pa.Table:
-    texts = fault_texts(contract)
-    return pa.table(
-        {
-            "fault": pa.array([t.code for t in texts], pa.string()),
-            "reason": pa.array([t.reason_en for t in texts], pa.string()),
-            "fix": pa.array([t.fix_en for t in texts], pa.string()),
-        }
-    )
-
-
-def _rejects(raw: RawFile) -> pa.Table:
-    rejects = raw.rejects
-    return pa.table(
-        {
-            "line": pa.array([r.line for r in rejects], pa.int64()),
-            "column_name": pa.array([r.column for r in rejects], pa.string()),
-            "rule": pa.array([r.rule for r in rejects], pa.string()),
-            "reason": pa.array([r.reason for r in rejects], pa.string()),
-            "fix": pa.array([r.fix for r in rejects], pa.string()),
-            "raw_row": pa.array([r.raw_text for r in rejects], pa.string()),
         }
     )
 

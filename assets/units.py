@@ -17,15 +17,19 @@ from warehouse.channels import Channel, Mapping
 from warehouse.contracts import InputContract, arrow_type
 from warehouse.files import private_dir, write_atomic
 
-VERDICTS = (build.ACCEPTED, build.FILTERED, build.QUARANTINED, build.DUPLICATE, build.SUPPRESSED)
+VERDICTS = (
+    build.ACCEPTED, build.FILTERED, build.QUARANTINED, build.DUPLICATE, build.SUPPRESSED, build.EXPIRED,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Unit:
-    """received = accepted + filtered + quarantined + duplicate + suppressed: `received` is what the reader
-    found in the file, the verdicts are counted afterwards, and the gate holds the two together.
+    """received = accepted + filtered + quarantined + duplicate + suppressed + expired: `received` is what the
+    reader found in the file, the verdicts are counted afterwards, and the gate holds the two together. A row
+    that was not accepted counts as before when it has expired.
 
-    `min_arrived` and `max_arrived` are those of accepted rows. `problem` says why a whole file was unusable.
+    `min_arrived` and `max_arrived` are those of rows that were accepted, expired or not. `problem` says why
+    a whole file was unusable; `expired` is what the raw file says of rows that are kept no longer.
     """
 
     channel: str
@@ -42,6 +46,7 @@ class Unit:
     received: int
     profile: Profile
     problem: str | None = None
+    expired: str = ""
 
     @property
     def first_day(self) -> date:
@@ -109,6 +114,7 @@ def stored_unit(context: Context, channel: Channel, mapping: Mapping, raw: RawFi
         channel.name, mapping.contract, mapping.number, raw.entry.seq, raw.entry.file_day, records,
         quarantine if meta["has_quarantine"] else None, meta["fingerprint"], days[0], days[1],
         meta["counts"], meta["received"], Profile.from_json(meta["profile"]), meta["problem"],
+        meta.get("expired", ""),
     )  # fmt: skip
 
 
@@ -123,5 +129,6 @@ def write_meta(unit: Unit) -> None:
         "profile": unit.profile.to_json(),
         "has_quarantine": unit.quarantine is not None,
         "problem": unit.problem,
+        "expired": unit.expired,
     }
     write_atomic(unit.records.with_suffix(".json"), json.dumps(content).encode(), 0o600)

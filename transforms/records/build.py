@@ -5,6 +5,7 @@ Pure: strings in, one SELECT out. It reads the views
 `files` (file_hash, file_seq, file_batch, file_day),
 `earlier` (row_hash, dup_no, arrived: rows already accepted from files received before),
 `suppressions` (record_hash) of the kinds `suppressing` names, and gives every raw row once, with its verdict.
+Of rows that are kept no longer the cells are gone, so where they had gone is read from their mark.
 """
 
 from __future__ import annotations
@@ -14,16 +15,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from transforms.expression_compiler import BLANK_WORDS
+from transforms.records.keys import content_hash_sql, record_key_sql
+from transforms.records.retention import had_gone_sql, naming_fields
 from transforms.records.suppression import is_suppressed_sql
 from warehouse.contracts import InputContract, duckdb_type
 
-ACCEPTED, FILTERED, QUARANTINED, DUPLICATE, SUPPRESSED = (
-    "accepted",
-    "filtered",
-    "quarantined",
-    "duplicate",
-    "suppressed",
-)
+ACCEPTED, FILTERED, QUARANTINED = "accepted", "filtered", "quarantined"
+DUPLICATE, SUPPRESSED, EXPIRED = "duplicate", "suppressed", "expired"
+ORDERS = "order_lines"
 _VALUE = re.compile(r"\bvalue\b")
 
 
@@ -37,7 +36,8 @@ class CompiledField:
 
 @dataclass(frozen=True)
 class RecordUnit:
-    """What one mapping of one channel makes of files with the same columns."""
+    """What one mapping of one channel makes of files with the same columns. `is_marked` files say which of
+    their rows are kept no longer."""
 
     contract: InputContract
     fields: dict[str, CompiledField]
@@ -50,6 +50,12 @@ class RecordUnit:
     currency: str
     suppressing: frozenset[str] = frozenset()
     warnings: tuple[tuple[str, str], ...] = ()
+    is_marked: bool = False
+
+    @property
+    def id(self) -> str:
+        """Names the mapping within its channel, as `Mapping.id` does."""
+        return f"{self.contract.name}.{self.mapping}"
 
 
 def record_columns(contract: InputContract) -> dict[str, str]:
@@ -80,7 +86,8 @@ def record_columns(contract: InputContract) -> dict[str, str]:
 
 def tagged_rows_sql(unit: RecordUnit, fault_sql: str) -> str:
     """Every raw row with `verdict` and `fault`, the columns of `record_columns`, and what profiles count:
-    `unusable_<field>` and `warned_<rule>`.
+    `unusable_<field>` and `warned_<rule>`. `had_gone` is the verdict of a row before it expired; an order
+    that was accepted stays so, anonymous.
 
     `fault_sql` is the first broken row rule over the standardised columns (NULL when the row is fine);
     parse failures are visible to it as `failed_<field>`.
@@ -110,6 +117,8 @@ compared AS (
 )
 SELECT
     CASE
+        WHEN had_gone = '{ACCEPTED}' THEN '{ACCEPTED}'
+        WHEN had_gone IS NOT NULL THEN '{EXPIRED}'
         WHEN is_kept IS FALSE THEN '{FILTERED}'
         WHEN ({contract.counts_when or "TRUE"}) IS FALSE THEN '{FILTERED}'
         WHEN {is_suppressed_sql(contract.name, unit.suppressing)} THEN '{SUPPRESSED}'
@@ -123,7 +132,7 @@ SELECT
         ) THEN '{DUPLICATE}'
         ELSE '{ACCEPTED}'
     END AS verdict,
-    fault,
+    fault, had_gone,
     record_key, arrived, event_at, event_on,
     file_seq, file_batch, line, source_line, CAST({unit.mapping} AS INTEGER) AS mapping,
     row_hash, dup_no, occurrence, content_hash,
@@ -143,25 +152,27 @@ SELECT file_seq, line, {known} AS is_known, is_kept IS NOT FALSE AS is_kept FROM
 
 def _keyed_rows(unit: RecordUnit) -> str:
     """Raw rows mapped, standardised and with the key of their record, as the tables of a WITH."""
+    event = unit.contract.event_field
+    event_at = _quoted(event) if event else "CAST(NULL AS TIMESTAMP)"
     return f"""mapped AS (
     SELECT files.file_seq, files.file_batch, files.file_day AS received_on,
         _row AS line, _line AS source_line,
         _row_hash AS row_hash, _arrived AS arrived,
-        {unit.where or "TRUE"} AS is_kept,
+        {_is_kept(unit)} AS is_kept, {_had_gone(unit)} AS had_gone,
         {_comma(mapped_columns(unit))}
     FROM raw
     INNER JOIN files ON files.file_hash = raw._file_hash
 ),
 standard AS (
-    SELECT file_seq, file_batch, received_on, line, source_line, row_hash, arrived, is_kept,
+    SELECT file_seq, file_batch, received_on, line, source_line, row_hash, arrived, is_kept, had_gone,
         {_comma(standard_columns(unit))}
     FROM (SELECT *, {_text(unit.country)} AS default_country FROM mapped)
 ),
 keyed AS (
-    SELECT *, {_event_at(unit.contract)} AS event_at,
+    SELECT *, {event_at} AS event_at,
         {_text(unit.currency)} AS company_currency,
-        {_record_key(unit)} AS record_key,
-        {_content_hash(unit.contract)} AS content_hash
+        {record_key_sql(unit.contract, unit.id_space, unit.role)} AS record_key,
+        {content_hash_sql(unit.contract)} AS content_hash
     FROM standard
 )"""
 
@@ -186,8 +197,10 @@ def event_day_sql(candidates: list[str], timezone: str) -> str:
 def mapped_columns(unit: RecordUnit) -> list[str]:
     """What each field's expression gives (`m_<field>`), and whether it cannot be read (`failed_<field>`)."""
     parts = []
+    anonymous = naming_fields(unit.contract) if unit.is_marked and unit.contract.name == ORDERS else ()
     for name, compiled in unit.fields.items():
-        parts.append(f"{compiled.sql} AS m_{name}")
+        is_known = f"CASE WHEN {_had_gone(unit)} IS NULL THEN {compiled.sql} END"
+        parts.append(f"{is_known if name in anonymous else compiled.sql} AS m_{name}")
         parts.append(f"({compiled.failed or 'FALSE'}) AS failed_{name}")
     return parts
 
@@ -232,6 +245,17 @@ def standard_columns(unit: RecordUnit) -> list[str]:
     return parts
 
 
+def _is_kept(unit: RecordUnit) -> str:
+    where = unit.where or "TRUE"
+    if not unit.is_marked:
+        return where
+    return f"CASE WHEN {_had_gone(unit)} IS NULL THEN {where} ELSE {_had_gone(unit)} <> '{FILTERED}' END"
+
+
+def _had_gone(unit: RecordUnit) -> str:
+    return had_gone_sql(unit.id) if unit.is_marked else "CAST(NULL AS VARCHAR)"
+
+
 def _findings(unit: RecordUnit) -> list[str]:
     """What is counted about a row beside its verdict."""
     unusable = [f"unusable_{f.name}" for f in unit.contract.fields if f.name in unit.fields]
@@ -249,53 +273,13 @@ def _joined_name(unit: RecordUnit) -> str:
     return f"NULLIF(concat_ws(' ', {', '.join(parts)}), '')" if parts else "CAST(NULL AS VARCHAR)"
 
 
-def _event_at(contract: InputContract) -> str:
-    return _quoted(contract.event_field) if contract.event_field else "CAST(NULL AS TIMESTAMP)"
-
-
-def _record_key(unit: RecordUnit) -> str:
-    names = unit.contract.field_names
-    if "source_id" not in names:
-        return "CAST(NULL AS VARCHAR)"
-    suffix = f" || {_text('/' + unit.role)}" if unit.role else ""
-    known = f"{_text(unit.id_space + ':')} || source_id{suffix}"
-    if unit.contract.name != "contacts":
-        return f"CASE WHEN source_id IS NOT NULL THEN {known} END"
-    identity = (
-        "name_key",
-        "email",
-        "phones",
-        "nik",
-        "national_id",
-        "member_id",
-        "birth_date",
-        "address",
-        "social_handle",
-    )
-    digest = f"keyed_hash({_packed(identity)})"
-    unknown = f"{_text(unit.id_space + ':~')} || substr({digest}, 1, 24){suffix}"
-    return f"CASE WHEN source_id IS NOT NULL THEN {known} ELSE {unknown} END"
-
-
-def _content_hash(contract: InputContract) -> str:
-    if contract.name != "contacts":
-        return "CAST(NULL AS BIGINT)"
-    content = tuple(f.name for f in contract.fields if f.name not in ("source_id", contract.event_field))
-    return f"keyed_int63({_packed((*content, 'phones'))})"
-
-
-def _packed(names: tuple[str, ...]) -> str:
-    values = ", ".join(f"COALESCE(CAST({_quoted(name)} AS VARCHAR), '')" for name in names)
-    return f"concat_ws(chr(31), {values})"
-
-
 def _keeps_repeats(unit: RecordUnit) -> bool:
     """Identical order lines of one file are sold twice, unless line numbers tell them apart."""
-    return unit.contract.name == "order_lines" and "line_no" not in unit.fields
+    return unit.contract.name == ORDERS and "line_no" not in unit.fields
 
 
 def _occurrence(unit: RecordUnit) -> str:
-    if unit.contract.name != "order_lines":
+    if unit.contract.name != ORDERS:
         return "CAST(1 AS INTEGER)"
     number = (
         "ROW_NUMBER() OVER (PARTITION BY file_seq, is_kept IS NOT FALSE, order_id,"

@@ -9,8 +9,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from warehouse.contracts import InputContract
+
+SAYS_WHOSE = ("personal", "specific")
+MARK = "_expired"
+"""The column of raw rows that says, for every mapping that keeps a row no longer, where the row had gone."""
 FOR_EVER = "DATE '9999-12-31'"
 SEEN_ON = "GREATEST(arrived, event_on)"
+
+
+def naming_fields(contract: InputContract) -> list[str]:
+    """The fields of an order that say whose it is: the customer, and the company's personal fields."""
+    return ["source_id", *(f.name for f in contract.fields if f.added and f.privacy in SAYS_WHOSE)]
+
+
+def had_gone_sql(mapping: str) -> str:
+    """Where a raw row had gone before a mapping (`contacts.1`) kept it no longer; NULL while it is kept."""
+    marks = f"concat(' ', {MARK}, ' ')"
+    return f"NULLIF(split_part(split_part({marks}, ' {mapping}=', 2), ' ', 1), '')"
 
 
 def expired_records_sql(sources: Mapping[str, str], intervals: Mapping[str, str]) -> str:
@@ -54,15 +70,14 @@ GROUP BY s.record_key
 
 def kept_rows_sql(rows: str) -> str:
     """The stored rows of a contract without those of expired records."""
-    return f"SELECT r.* FROM {rows} AS r ANTI JOIN expired_records AS e ON {_is_expired('r')}"
+    return f"SELECT r.* FROM {rows} AS r ANTI JOIN expired_records AS e ON {is_expired_sql('r')}"
 
 
 def anonymous_rows_sql(rows: str, columns: Sequence[str]) -> str:
     """The stored rows of a contract, those of expired records without what says whose they are: `columns`."""
     blanks = ", ".join(f'CASE WHEN e.record_key IS NULL THEN r."{name}" END AS "{name}"' for name in columns)
-    return (
-        f"SELECT r.* REPLACE ({blanks}) FROM {rows} AS r LEFT JOIN expired_records AS e ON {_is_expired('r')}"
-    )
+    joined = f"LEFT JOIN expired_records AS e ON {is_expired_sql('r')}"
+    return f"SELECT r.* REPLACE ({blanks}) FROM {rows} AS r {joined}"
 
 
 def expired_counts_sql(sources: Mapping[str, tuple[str, str]]) -> str:
@@ -70,12 +85,13 @@ def expired_counts_sql(sources: Mapping[str, tuple[str, str]]) -> str:
     tables of stored rows with (contract, name of the channel's column)."""
     return " UNION ALL ".join(
         f"SELECT r.{column} AS channel, '{contract}' AS contract, r.file_seq, r.mapping, COUNT(*) AS n"
-        f" FROM {name} AS r INNER JOIN expired_records AS e ON {_is_expired('r')} GROUP BY ALL"
+        f" FROM {name} AS r INNER JOIN expired_records AS e ON {is_expired_sql('r')} GROUP BY ALL"
         for name, (contract, column) in sources.items()
     )
 
 
-def _is_expired(rows: str) -> str:
+def is_expired_sql(rows: str) -> str:
+    """Whether a stored row is of an expired record, as a join with `expired_records AS e`."""
     return (
         f"e.record_key = {rows}.record_key AND GREATEST({rows}.arrived, {rows}.event_on) <= e.expired_through"
     )
