@@ -147,8 +147,12 @@ class Day:
     def keep_anchors(self) -> None:
         """Write down the numbers that come from records this day shows no longer. For who holds the lock."""
         self.need("record_touches")
-        all_rows = [f"all_{name}" for name in self._records.about_people.values()]
-        keep_anchors(self.context, self.as_of, self.engine, all_rows)
+        keep_anchors(self.context, self.as_of, self.engine, self.all_rows)
+
+    @property
+    def all_rows(self) -> list[str]:
+        """What `expired_records` is made from: the stored rows about people, those of expired records too."""
+        return [f"all_{name}" for name in self._records.about_people.values()]
 
     def forget(self, name: str) -> None:
         """Free a table's rows; it is made again when somebody needs it."""

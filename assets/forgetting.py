@@ -73,27 +73,33 @@ def names_person_sql(columns: Sequence[str]) -> str | None:
     return f"COALESCE({' OR '.join(tests)}, FALSE)" if tests else None
 
 
+def read_whole_day(engine: Engine, table: Table, partition: Partition) -> None:
+    """`whole_day`: a stored day with the columns the table has now."""
+    engine.attach("stored_rows", [partition.path])
+    engine.put("no_rows", arrow_schema(table).empty_table())
+    engine.define("whole_day", "SELECT * FROM no_rows UNION ALL BY NAME SELECT * FROM stored_rows")
+
+
 def _count_named(engine: Engine, table: Table, partition: Partition) -> int:
     """In how many rows a stored day names the person; they are readable as `whole_day` afterwards."""
     names_person = names_person_sql(table.column_names)
     if names_person is None:
         return 0
-    engine.attach("stored_rows", [partition.path])
-    engine.put("no_rows", arrow_schema(table).empty_table())
-    engine.define("whole_day", "SELECT * FROM no_rows UNION ALL BY NAME SELECT * FROM stored_rows")
+    read_whole_day(engine, table, partition)
     return int(engine.scalar(f"SELECT COUNT(*) FROM whole_day WHERE {names_person}"))
 
 
 def _without_person(context: Context, engine: Engine, table: Table, partition: Partition) -> Rewritten:
     """The stored day without the rows that name the person."""
     names_person = names_person_sql(table.column_names)
-    kept = _at_home(table.name, f"SELECT * FROM whole_day WHERE NOT {names_person}")
+    kept = at_home(table.name, f"SELECT * FROM whole_day WHERE NOT {names_person}")
     after = context.store.write_partition(table, partition.as_of, engine, kept, partition.fingerprint)
     return Rewritten(partition, after)
 
 
-def _at_home(name: str, kept: str) -> str:
-    """Who lived with the person lives with those who are left; a household of one is none."""
+def at_home(name: str, kept: str) -> str:
+    """The kept rows of a stored day, over `homes_left`: who lived with the person lives with those who are
+    left; a household of one is none."""
     homes = "LEFT JOIN homes_left AS h ON h.household_id = k.household_id"
     if name == LINKS:
         alone = "CASE WHEN h.members < 2 THEN NULL ELSE k.household_id END AS household_id"
@@ -106,8 +112,9 @@ def _at_home(name: str, kept: str) -> str:
     return kept
 
 
-def _homes_left(engine: Engine, links: Partition | None) -> pa.Table:
-    """(household_id, members) of the households the person lived in that day, without the person."""
+def homes_left(engine: Engine, links: Partition | None) -> pa.Table:
+    """(household_id, members) of the households the person lived in that day, without the person; over
+    `day_links` and `erased_customers`."""
     empty = pa.schema([("household_id", pa.int64()), ("members", pa.int64())]).empty_table()
     if links is None:
         return empty
@@ -142,7 +149,7 @@ def _stored_days(
         for day in context.store.days(tables.values()):
             links = context.store.partition(tables[LINKS], day)
             engine.put("erased_customers", _numbers(_ids_of(engine, links, customer_ids)))
-            engine.put("homes_left", _homes_left(engine, links))
+            engine.put("homes_left", homes_left(engine, links))
             for table in sorted(tables.values(), key=lambda t: t.name == LINKS):
                 partition = context.store.partition(table, day)
                 if partition is not None:

@@ -21,6 +21,7 @@ from assets.lineage import RECORDS, table_dependencies
 from assets.night import Night
 from assets.records import all_units
 from assets.registering import register_landing
+from assets.removal import finish_removal, remove_expired
 from assets.tables import workspace_tables
 from assets.units import VERDICTS, Unit
 from warehouse.errors import SatuError
@@ -147,7 +148,7 @@ def _night_assets(
             units = all_units(satu, context.log.info)
             for key in context.partition_keys:
                 try:
-                    _one_day(context, satu, units, date.fromisoformat(key), selected)
+                    units = _one_day(context, satu, units, date.fromisoformat(key), selected)
                 except SatuError as problem:
                     failures.append(f"{key}: {problem}")
         if RELEASE in selected:
@@ -170,16 +171,18 @@ def _every_night(workspace: Workspace) -> dg.FreshnessPolicy:
 
 def _one_day(
     context: dg.AssetExecutionContext, satu: Context, units: list[Unit], day: date, selected: set[str]
-) -> None:
+) -> list[Unit]:
+    """Make the selected tables of a day, and what follows once it is shown; the units as they are then."""
     night = Night(satu, day, units, DagsterListener(context, day))
     wanted = selected - {RELEASE}
     if RELEASE not in selected:
         night.run(wanted)
-        return
+        return units
     with noting_night(satu.workspace.warehouse, day):
         if wanted:
             night.run(wanted)
-        night.publish()
+        shown = night.publish().as_of
+    return remove_expired(satu, units, day) if shown == day else units
 
 
 def _forget_old_runs(context: dg.AssetExecutionContext, satu: Context) -> None:
@@ -193,7 +196,8 @@ def _forget_old_runs(context: dg.AssetExecutionContext, satu: Context) -> None:
 
 @contextmanager
 def _writing(satu: Context) -> Iterator[None]:
-    """The warehouse for this step alone, after an erasure that was cut off has been finished."""
+    """The warehouse for this step alone, after an erasure or removal that was cut off has been finished."""
     with writing(satu.workspace.warehouse, LOCK_SECONDS):
         finish_erasure(satu)
+        finish_removal(satu)
         yield

@@ -12,6 +12,7 @@ from typing import Any
 
 from assets.context import Context
 from assets.erasure_ledger import erasure_ledger, finish_erasure
+from assets.removal import finish_removal
 from warehouse.backup import DATABASE_JOURNALS, Backup, Written, backups, drop_older, put_back, write_backup
 from warehouse.chained_ledger import entries
 from warehouse.errors import InputError
@@ -50,6 +51,7 @@ def back_up(
     at = datetime.now(UTC)
     with writing(workspace.warehouse, LOCK_SECONDS):
         finish_erasure(context)
+        finish_removal(context)
         clean(workspace.warehouse)
         paths = [p for p in _files(workspace.home, whole) if with_key or p != workspace.home / KEY]
         written = write_backup(store, workspace.home, paths, at, _facts(context, at, whole))

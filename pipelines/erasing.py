@@ -14,6 +14,7 @@ from assets.erasure_ledger import finish_erasure
 from assets.file_states import file_states
 from assets.forgetting_decisions import blacklist_lines_of
 from assets.records import all_units
+from assets.removal import finish_removal
 from assets.suppression import suppression_entries
 from data_quality.needles import Needle, TextSearch
 from pipelines.subject import Subject
@@ -55,6 +56,7 @@ def erase(
     """
     with writing(context.workspace.warehouse, LOCK_SECONDS):
         finish_erasure(context)
+        finish_removal(context)
         erasure = _planned(context, subjects, needles)
         begin(context, erasure)
         checkpoint("begun")

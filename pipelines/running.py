@@ -14,6 +14,7 @@ from assets.context import Context
 from assets.erasure_ledger import finish_erasure
 from assets.records import all_units
 from assets.registering import register_landing
+from assets.removal import finish_removal
 from pipelines.definitions import JOB, build_definitions, history_start
 from pipelines.instance import open_instance
 from pipelines.sentences import failure_sentences
@@ -39,6 +40,7 @@ def bring_in(context: Context, progress: Callable[[str], None]) -> Registration:
     """Register and read everything in landing, so that the days it belongs to are known."""
     with writing(context.workspace.warehouse, 3600):
         finish_erasure(context)
+        finish_removal(context)
         registration = register_landing(context)
         for channel in context.workspace.channels.values():
             raw_files(context, channel, progress)

@@ -9,12 +9,10 @@ import pytest
 
 from assets.context import open_context
 from assets.keeping import forget_anchors
+from tests.support.keeping import DATED, KEEPING, SRI, in_shop
 from tests.support.nights import (
     COMPANY,
-    FORM,
     FORM_COLUMNS,
-    TILL,
-    TILL_COLUMNS,
     company,
     copied,
     customers_of,
@@ -25,38 +23,6 @@ from tests.support.nights import (
     table_of,
     write,
 )
-
-KEEPING = COMPANY + "retention: {purposes: {marketing: 3 months, warranty: 6 months}}\n"
-FORGETFUL = FORM.replace("channel: form", "channel: form\n    purposes: [marketing]")
-SELLING = TILL.replace("channel: till", "channel: till\n    purposes: [marketing, warranty]")
-SRI = {"name": "Sri Hartati", "mail": "sri@toko.id", "phone": "081234567801"}
-
-
-def in_shop(home: Path, *, settings: str = KEEPING) -> Path:
-    """Sri filled in a form in January and bought in March; Agus only filled in a form; Dewi bought long ago."""
-    company(home, FORGETFUL, SELLING, settings=settings)
-    deliver(home, "form/a.csv", FORM_COLUMNS, SRI | {"id": "1", "day": "2026-01-10"})
-    deliver(
-        home,
-        "form/b.csv",
-        FORM_COLUMNS,
-        {"id": "2", "day": "2026-01-31", "name": "Agus Salim", "mail": "agus@toko.id"},
-    )
-    deliver(
-        home,
-        "till/a.csv",
-        TILL_COLUMNS,
-        SRI | {"receipt": "R1", "day": "2026-03-01", "customer": "8", "item": "A", "amount": 10},
-        {
-            "receipt": "R2",
-            "day": "2024-02-01",
-            "customer": "9",
-            "name": "Dewi Lestari",
-            "item": "A",
-            "amount": 7,
-        },
-    )
-    return home
 
 
 @pytest.fixture(scope="module")
@@ -149,9 +115,8 @@ def test_nights_in_between_make_no_difference(shop: Path, tmp_path: Path) -> Non
 
 
 def test_rows_kept_no_longer_are_counted_and_quarantine_lets_go_as_well(tmp_path: Path) -> None:
-    named = FORGETFUL.replace("options:", "arrived: name:%Y-%m-%d\n      options:")
-    home = company(tmp_path / "shop", named, settings=KEEPING)
-    broken = {"id": "4", "day": "2026-13-45", "name": "Rina Wati"}
+    home = company(tmp_path / "shop", DATED, settings=KEEPING)
+    broken: dict[str, object] = {"id": "4", "day": "2026-13-45", "name": "Rina Wati"}
     deliver(home, "form/2026-01-10.csv", FORM_COLUMNS, SRI | {"id": "1", "day": "2026-01-10"}, broken)
     found = {}
     for day in ("2026-04-10", "2026-04-11"):
