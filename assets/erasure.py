@@ -141,7 +141,7 @@ def carry_out(context: Context, erasure: Erasure, checkpoint: Checkpoint = lambd
     Night(context, erasure.as_of, units).publish()
     checkpoint("published")
     expire(context.workspace.warehouse, keep=1)
-    clean(context.workspace.warehouse)
+    clean(context.workspace.warehouse, context.workspace.models, context.workspace.decisions)
     checkpoint("cleaned")
     return without_groups
 

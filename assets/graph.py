@@ -144,7 +144,7 @@ def _night_assets(
         failures: list[str] = []
         satu = open_context(workspace.home)
         with _writing(satu):
-            clean(satu.workspace.warehouse)
+            clean(satu.workspace.warehouse, satu.workspace.models, satu.workspace.decisions)
             units = all_units(satu, context.log.info)
             for key in context.partition_keys:
                 try:

@@ -16,7 +16,7 @@ from assets.removal import finish_removal
 from warehouse.backup import DATABASE_JOURNALS, Backup, Written, backups, drop_older, put_back, write_backup
 from warehouse.chained_ledger import entries
 from warehouse.errors import InputError
-from warehouse.files import TEMPORARY_PREFIX, append_line, private_dir
+from warehouse.files import TEMPORARY_PREFIX, append_line, private_dir, whole_lines
 from warehouse.publish import current_release
 from warehouse.recovery import LOCK, SCRATCH, clean, writing
 
@@ -52,7 +52,7 @@ def back_up(
     with writing(workspace.warehouse, LOCK_SECONDS):
         finish_erasure(context)
         finish_removal(context)
-        clean(workspace.warehouse)
+        clean(workspace.warehouse, workspace.models, workspace.decisions)
         paths = [p for p in _files(workspace.home, whole) if with_key or p != workspace.home / KEY]
         written = write_backup(store, workspace.home, paths, at, _facts(context, at, whole))
     if keep_days is not None:
@@ -64,11 +64,8 @@ def back_up(
 
 def last_backup(context: Context) -> datetime | None:
     """When this workspace was backed up last; None when never."""
-    try:
-        lines = (context.workspace.warehouse / "ledger" / LEDGER).read_text(encoding="utf-8").splitlines()
-        return max((datetime.fromisoformat(json.loads(line)["at"]) for line in lines), default=None)
-    except FileNotFoundError:
-        return None
+    lines = whole_lines(context.workspace.warehouse / "ledger" / LEDGER).splitlines()
+    return max((datetime.fromisoformat(json.loads(line)["at"]) for line in lines), default=None)
 
 
 def last_erasure(context: Context) -> datetime | None:

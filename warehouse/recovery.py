@@ -47,9 +47,10 @@ def recover(warehouse: Path) -> list[Path]:
         return clean(warehouse)
 
 
-def clean(warehouse: Path) -> list[Path]:
-    """The same for a caller that holds the warehouse lock already."""
+def clean(warehouse: Path, *written_under_its_lock: Path) -> list[Path]:
+    """The same for a caller that holds the warehouse lock already; in other folders, names never finished."""
     cleaned = [*_clear_scratch(warehouse), *_clear_temporary(warehouse), *_clear_releases(warehouse)]
+    cleaned += [path for folder in written_under_its_lock for path in _clear_temporary(folder)]
     if align_vault(warehouse):
         cleaned.append(warehouse / VAULT_FILE)
     return [*cleaned, *_clear_partitions(warehouse)]

@@ -39,7 +39,7 @@ def few_tables(home: Path, day: date) -> None:
     bring_in(context, lambda text: None)
     with writing(context.workspace.warehouse):
         finish_erasure(context)
-        clean(context.workspace.warehouse)
+        clean(context.workspace.warehouse, context.workspace.models, context.workspace.decisions)
         Night(context, day, all_units(context)).run(FEW)
         tables = [workspace_tables(context.workspace)[name] for name in FEW]
         bi, vault = (
@@ -59,7 +59,7 @@ def all_tables(home: Path, day: date) -> None:
     bring_in(context, lambda text: None)
     with writing(context.workspace.warehouse):
         finish_erasure(context)
-        clean(context.workspace.warehouse)
+        clean(context.workspace.warehouse, context.workspace.models, context.workspace.decisions)
         night = Night(context, day, all_units(context))
         night.run()
         night.publish()

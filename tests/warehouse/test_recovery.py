@@ -102,6 +102,16 @@ def test_rows_staged_and_files_without_a_manifest_go(tmp_path: Path) -> None:
     assert store.partition(RFM, FIRST) == kept
 
 
+def test_names_never_finished_go_from_folders_written_under_the_same_lock(tmp_path: Path) -> None:
+    models = tmp_path / "models"
+    (models / "value").mkdir(parents=True)
+    left, kept = models / "value" / ".tmp-a1-2026-01-01.json", models / "value" / "2026-01-01.json"
+    left.write_text("{")
+    kept.write_text("{}")
+    assert clean(tmp_path / "warehouse", models) == [left]
+    assert [path for path in models.rglob("*") if path.is_file()] == [kept]
+
+
 def test_a_superseded_file_stays_while_a_kept_release_names_it(tmp_path: Path) -> None:
     night(tmp_path, FIRST)
     old = Store(tmp_path).partition(RFM, FIRST)
