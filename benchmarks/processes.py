@@ -69,7 +69,7 @@ def run_watched(
         process = subprocess.Popen(
             words, stdout=said, stderr=said, cwd=folder, start_new_session=True, env=around
         )
-        stopped, peak, cpu = _watch(process, started, limits)
+        stopped, peak, cpu = watch(process, started, limits)
     problem = stopped
     if problem is None and process.returncode:
         last = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
@@ -104,13 +104,13 @@ def _run(*words: str) -> None:
     subprocess.run(words, check=True)
 
 
-def _watch(
+def watch(
     process: subprocess.Popen[bytes], started: float, limits: Limits
 ) -> tuple[str | None, float, float]:
     """(why it was stopped, the most memory its processes held together, CPU seconds when last seen)."""
     peak = cpu = 0.0
     while process.poll() is None:
-        memory, used = _held(process.pid)
+        memory, used = held(process.pid)
         peak, cpu = max(peak, memory), max(cpu, used)
         stopped = None
         if time.monotonic() - started > limits.wall_seconds:
@@ -125,7 +125,7 @@ def _watch(
     return None, peak, cpu
 
 
-def _held(session: int) -> tuple[float, float]:
+def held(session: int) -> tuple[float, float]:
     """Memory (MB) and CPU seconds of the processes of a session."""
     memory = cpu = 0.0
     for entry in Path("/proc").iterdir():

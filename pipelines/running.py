@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
+
+import dagster as dg
 
 from assets.bronze import raw_files
 from assets.context import Context
 from assets.erasure_ledger import finish_erasure
+from assets.graph import DAYS_PER_RUN
 from assets.records import all_units
 from assets.registering import register_landing
 from assets.removal import finish_removal
@@ -33,7 +36,6 @@ class RunOutcome:
 
     succeeded: bool
     problems: list[str]
-    run_id: str
 
 
 def bring_in(context: Context, progress: Callable[[str], None]) -> Registration:
@@ -75,14 +77,29 @@ def run_days(home: Path, first: date, last: date) -> RunOutcome:
         raise ConfigError(f"the range ends before it begins ({first} to {last})", fix="swap the two days")
     with open_instance(home) as instance:
         job = build_definitions(workspace).resolve_job_def(JOB)
-        one_day = first == last
-        tags = {} if one_day else {RANGE_START: first.isoformat(), RANGE_END: last.isoformat()}
-        tags[PROCESS] = f"{socket.gethostname()} {os.getpid()}"
-        result = job.execute_in_process(
-            instance=instance,
-            raise_on_error=False,
-            run_config={"loggers": {"console": {}}},
-            partition_key=first.isoformat() if one_day else None,
-            tags=tags,
-        )
-    return RunOutcome(result.success, failure_sentences(result.all_events), result.run_id)
+        outcomes = [_run(job, instance, *days) for days in _runs_of(first, last)]
+    return RunOutcome(
+        all(outcome.succeeded for outcome in outcomes), [p for outcome in outcomes for p in outcome.problems]
+    )
+
+
+def _runs_of(first: date, last: date) -> Iterator[tuple[date, date]]:
+    """The range cut as the UI cuts backfills: until it ends, a run holds in memory all it told."""
+    while first <= last:
+        end = min(last, first + timedelta(days=DAYS_PER_RUN - 1))
+        yield first, end
+        first = end + timedelta(days=1)
+
+
+def _run(job: dg.JobDefinition, instance: dg.DagsterInstance, first: date, last: date) -> RunOutcome:
+    one_day = first == last
+    tags = {} if one_day else {RANGE_START: first.isoformat(), RANGE_END: last.isoformat()}
+    tags[PROCESS] = f"{socket.gethostname()} {os.getpid()}"
+    result = job.execute_in_process(
+        instance=instance,
+        raise_on_error=False,
+        run_config={"loggers": {"console": {}}},
+        partition_key=first.isoformat() if one_day else None,
+        tags=tags,
+    )
+    return RunOutcome(result.success, failure_sentences(result.all_events))

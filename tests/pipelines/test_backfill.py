@@ -11,9 +11,11 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+import pipelines.running
 from assets.tables import BUILD_ORDER
 from pipelines.definitions import JOB, build_definitions
 from pipelines.instance import open_instance
+from pipelines.running import RANGE_END, RANGE_START
 from tests.pipelines.days import BAD, DAYS, days_with_tables, materialised, release_day, three_days
 from tests.support.nights import Said, checksums, copied, satu
 from warehouse.nights import nights
@@ -30,7 +32,8 @@ def _environment_put_back() -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Shop:
-    """A shop whose second day is bad: the first day was published, then the second was tried, then all three."""
+    """A shop whose second day is bad: the first day was published, then the second was tried, then all three,
+    two to a run."""
 
     home: Path
     first: dict[tuple[str, str], str]
@@ -47,7 +50,10 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Shop:
     first = checksums(home)
     bad_night = satu("run", "--as-of", BAD, "--home", home)
     after, release = checksums(home), release_day(home)
-    return Shop(home, first, bad_night, after, release, satu("backfill", DAYS[0], DAYS[-1], "--home", home))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pipelines.running, "DAYS_PER_RUN", 2)
+        backfill = satu("backfill", DAYS[0], DAYS[-1], "--home", home)
+    return Shop(home, first, bad_night, after, release, backfill)
 
 
 def test_a_night_on_a_bad_day_fails_and_leaves_everything_as_it_was(shop: Shop) -> None:
@@ -68,6 +74,13 @@ def test_it_ends_with_1_and_one_sentence_that_names_the_day_and_the_rule(
     assert DAYS[0] not in sentence and DAYS[2] not in sentence
     assert "3 day(s) from 2026-01-05 to 2026-01-07: some failed, see above" in said.out
     assert "Traceback" not in said.err
+
+
+def test_a_long_range_is_several_runs_and_a_failed_one_does_not_stop_the_next(shop: Shop) -> None:
+    with open_instance(shop.home) as instance:
+        last, before = instance.get_runs(limit=2)
+    assert (before.tags[RANGE_START], before.tags[RANGE_END], before.status.value) == (*DAYS[:2], "FAILURE")
+    assert (last.tags["dagster/partition"], last.status.value) == (DAYS[2], "SUCCESS")
 
 
 def test_the_bad_day_writes_no_table_and_its_neighbours_have_all(shop: Shop) -> None:
