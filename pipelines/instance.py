@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,13 +10,24 @@ from pathlib import Path
 
 import dagster as dg
 
+from warehouse.errors import ConfigError
 from warehouse.files import write_atomic
 
-SETTINGS = """\
-# Written by Satu. For production put `storage: postgres:` in place of `event_log_storage`.
+POSTGRES = "SATU_POSTGRES_URL"
+KEPT_OPEN = """\
+# Written by Satu. With SATU_POSTGRES_URL set, a new file names PostgreSQL instead (docs/production.md).
 event_log_storage:
   module: pipelines.event_log
   class: KeptOpenEventLog
+"""
+IN_POSTGRES = f"""\
+# Written by Satu. The address with user and password stays in the environment.
+storage:
+  postgres:
+    postgres_url:
+      env: {POSTGRES}
+"""
+SETTINGS = """\
 concurrency:
   runs:
     max_concurrent_runs: 2
@@ -25,6 +37,9 @@ run_monitoring:
 run_retries:
   enabled: false
   retry_on_asset_or_op_failure: false
+retention:
+  sensor:
+    purge_after_days: {skipped: 1, failure: 30}
 telemetry:
   enabled: false
 nux:
@@ -38,12 +53,28 @@ def is_prepared(home: Path) -> bool:
 
 
 def prepare_dagster_home(home: Path) -> Path:
-    """`<home>/dagster` with its settings; an existing dagster.yaml is left alone."""
+    """`<home>/dagster` with its settings; an existing dagster.yaml is left alone.
+
+    ConfigError where it and the environment name two different storages.
+    """
     folder = home.resolve() / "dagster"
     folder.mkdir(parents=True, exist_ok=True)
     settings = folder / "dagster.yaml"
+    in_postgres = bool(os.environ.get(POSTGRES))
+    if in_postgres and importlib.util.find_spec("dagster_postgres") is None:
+        raise ConfigError(f"{POSTGRES} is set, but its driver is missing", fix="pip install 'satu[postgres]'")
     if not settings.exists():
-        write_atomic(settings, SETTINGS.encode())
+        write_atomic(settings, ((IN_POSTGRES if in_postgres else KEPT_OPEN) + SETTINGS).encode())
+    written = settings.read_text(encoding="utf-8")
+    if in_postgres and "KeptOpenEventLog" in written:
+        raise ConfigError(
+            f"{POSTGRES} is set, but this file keeps events in SQLite", file="dagster/dagster.yaml",
+            fix="remove the file; it is written anew, and runs so far stay in the old storage",
+        )  # fmt: skip
+    if not in_postgres and f"env: {POSTGRES}" in written:
+        raise ConfigError(
+            f"{POSTGRES} is not set", file="dagster/dagster.yaml", fix="set it for this command too"
+        )
     return folder
 
 

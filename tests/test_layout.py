@@ -21,7 +21,7 @@ from warehouse.landing import ReaderOptions
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("pipelines", "assets", "transforms", "data_quality", "warehouse", "sample_retailer")
-FOLDERS = {*PACKAGES, "tests", "benchmarks", "docs"}
+FOLDERS = {*PACKAGES, "tests", "benchmarks", "docs", "deploy"}
 TEXT_FILES = {".py", ".sql", ".yaml", ".yml", ".md", ".toml", ".csv", ".lock", ".txt", ".json", ""}
 MACHINE_PATH = re.compile(r"(?<![\w.~}/*])/(?:work|root|home|Users|opt)/\w")
 REGISTRY_HOST = re.compile(r"index-url|find-links|pythonhosted|\bpypi\.", re.IGNORECASE)
@@ -182,7 +182,8 @@ def test_no_file_names_a_machine_or_a_registry() -> None:
 
 def test_the_lock_holds_every_dependency_with_hashes() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    wanted = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    extras = project["optional-dependencies"].values()
+    wanted = [*project["dependencies"], *(needed for extra in extras for needed in extra)]
     lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
     assert "://" not in lock
     locked = {}

@@ -19,6 +19,7 @@ from pipelines.instance import prepare_dagster_home
 from warehouse.errors import ConfigError, NightFailed
 
 START_SECONDS = 120
+UI, DAEMON = "webserver", "daemon"
 DEFINITIONS = ["-m", "pipelines.definitions"]
 
 
@@ -26,7 +27,11 @@ DEFINITIONS = ["-m", "pipelines.definitions"]
 @click.option(
     "--port", type=click.IntRange(1, 65535), default=3000, show_default=True, help="First port to try."
 )
-def ui(port: int) -> int:
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, help="Address the UI listens on; it has no login."
+)
+@click.option("--only", type=click.Choice([UI, DAEMON]), help="One of the two, for containers.")
+def ui(port: int, host: str, only: str | None) -> int:
     """Dagster's UI and daemon on this workspace: graph, checks, backfills, the nightly schedule."""
     opened()
     folder = home().resolve()
@@ -36,23 +41,28 @@ def ui(port: int) -> int:
         "DAGSTER_HOME": str(prepare_dagster_home(folder)),
         "DAGSTER_DISABLE_TELEMETRY": "1",
     }
-    server = ["dagster-webserver", "-h", "127.0.0.1", "-p", str(chosen), *DEFINITIONS]
-    daemon = ["dagster-daemon", "run", *DEFINITIONS]
-    processes = [
-        subprocess.Popen(_command(words), env=environment, stdout=sys.stderr) for words in (server, daemon)
-    ]
+    commands = {
+        UI: ["dagster-webserver", "-h", host, "-p", str(chosen), *DEFINITIONS],
+        DAEMON: ["dagster-daemon", "run", *DEFINITIONS],
+    }
+    processes = {
+        name: subprocess.Popen(_command(words), env=environment, stdout=sys.stderr)
+        for name, words in commands.items()
+        if only in (None, name)
+    }
     previous = signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
-        _wait_until_up(chosen, processes[0])
-        print(f"Satu is at http://127.0.0.1:{chosen} (Ctrl-C stops it)", flush=True)
-        while all(process.poll() is None for process in processes):
+        if UI in processes:
+            _wait_until_up(chosen, processes[UI])
+            print(f"Satu is at http://127.0.0.1:{chosen} (Ctrl-C stops it)", flush=True)
+        while all(process.poll() is None for process in processes.values()):
             time.sleep(0.5)
         raise NightFailed("the UI or its daemon ended by itself", fix="see the messages above")
     except KeyboardInterrupt:
         return 0
     finally:
         signal.signal(signal.SIGTERM, previous)
-        _stop(processes)
+        _stop(list(processes.values()))
 
 
 @click.command()

@@ -13,7 +13,8 @@ import pytest
 from dagster._core.storage.event_log import SqliteEventLogStorage
 
 from pipelines.event_log import FILES_KEPT_OPEN
-from pipelines.instance import open_instance
+from pipelines.instance import open_instance, prepare_dagster_home
+from warehouse.errors import ConfigError
 
 
 @pytest.fixture(autouse=True)
@@ -92,3 +93,25 @@ def test_another_storage_than_sqlite_is_left_alone(tmp_path: Path) -> None:
     with open_instance(tmp_path) as instance:
         instance.report_runless_asset_event(dg.AssetMaterialization("rfm"))
         assert instance.get_latest_materialization_event(dg.AssetKey("rfm"))
+
+
+def test_sqlite_and_postgres_are_never_mixed_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = prepare_dagster_home(tmp_path) / "dagster.yaml"
+    assert "KeptOpenEventLog" in settings.read_text()
+    monkeypatch.setenv("SATU_POSTGRES_URL", "postgresql://satu@127.0.0.1/satu")
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: object())
+    with pytest.raises(ConfigError, match="this file keeps events in SQLite"):
+        prepare_dagster_home(tmp_path)
+    settings.unlink()
+    prepare_dagster_home(tmp_path)
+    assert "KeptOpenEventLog" not in settings.read_text() and "env: SATU_POSTGRES_URL" in settings.read_text()
+    monkeypatch.delenv("SATU_POSTGRES_URL")
+    with pytest.raises(ConfigError, match="SATU_POSTGRES_URL is not set"):
+        prepare_dagster_home(tmp_path)
+
+
+def test_postgres_without_its_driver_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SATU_POSTGRES_URL", "postgresql://satu@127.0.0.1/satu")
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(ConfigError, match=r"satu\[postgres\]"):
+        prepare_dagster_home(tmp_path)
