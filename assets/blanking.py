@@ -52,12 +52,14 @@ def _rewritten(engine: Engine, raw: RawFile, cells: Cells, is_mapped: bool) -> R
         return raw
     if not is_mapped:
         rows = sorted({row for of_column in cells.values() for row in of_column})
-        return rewrite_raw(engine, raw, f"SELECT * FROM stored WHERE _row NOT IN ({_listed(rows)})")
+        return rewrite_raw(
+            engine, raw, raw.purged, f"SELECT * FROM stored WHERE _row NOT IN ({_listed(rows)})"
+        )
     blank = [
         f"CASE WHEN _row IN ({_listed(rows)}) THEN NULL ELSE {identifier(c)} END AS {identifier(c)}"
         for c, rows in cells.items()
     ]
-    return rewrite_raw(engine, raw, f"SELECT * REPLACE ({', '.join(blank)}) FROM stored")
+    return rewrite_raw(engine, raw, raw.purged, f"SELECT * REPLACE ({', '.join(blank)}) FROM stored")
 
 
 def _cells(engine: Engine, raw: RawFile, needles: Sequence[Needle], texts: TextSearch) -> Cells:

@@ -54,7 +54,8 @@ class RawFile:
     `refused` counts cells that are not kept because they held a secret; None for a file stored before that
     was looked for. `erased` counts rows and rejects taken out since, because they were of erased
     people, and `rewritten` is the checksum of what stayed; `purged` says under which suppressions rows were
-    looked for. `expired` is the day of which rows are kept no longer: the file has a column that marks them.
+    looked for, `held` the same when some were found. `expired` is the day of which rows are kept no longer:
+    the file has a column that marks them.
     """
 
     entry: FileEntry
@@ -71,6 +72,7 @@ class RawFile:
     erased: int = 0
     rewritten: str = ""
     purged: str = ""
+    held: str = ""
     expired: str = ""
 
     @property
@@ -273,6 +275,7 @@ def _stored(context: Context, entry: FileEntry) -> RawFile | None:
         erased=meta.get("erased", 0),
         rewritten=meta.get("rewritten", ""),
         purged=meta.get("purged", ""),
+        held=meta.get("held", ""),
         expired=meta.get("expired", ""),
     )
 

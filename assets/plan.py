@@ -10,7 +10,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from assets.bronze import RawFile, landing_rows, planned_raw, stored_raw
-from assets.configuration import suppressions
 from assets.context import Context
 from assets.profiles import Profile
 from assets.registering import unregistered_landing
@@ -95,12 +94,11 @@ def plan(context: Context) -> Plan:
 
 def _units(context: Context, new: Sequence[FileEntry]) -> Iterator[tuple[Unit | None, Unit]]:
     """Every unit as it is stored, and as it will be."""
-    suppressed = suppressions(context)
     for channel in context.workspace.channels.values():
         entries = [*context.ledger.entries(channel.name), *(e for e in new if e.channel == channel.name)]
         raws = [planned_raw(context, channel, entry) for entry in entries]
         for mapping in channel.mappings:
-            prints = unit_fingerprints(context, channel, mapping, raws, suppressed)
+            prints = unit_fingerprints(context, channel, mapping, raws)
             for raw, fingerprint in zip(raws, prints, strict=True):
                 stored = stored_unit(context, channel, mapping, raw)
                 base = stored or _not_made_yet(context, channel, mapping, raw)

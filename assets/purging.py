@@ -52,20 +52,27 @@ def purged_raw(
         engine.put("suppressions", suppressions)
         for alike in with_same_columns(waiting):
             readers = _readers(context, channel, list(alike[0].columns), kinds)
-            for raw in _purge(engine, alike, readers):
-                done[raw.entry.seq] = replace(raw, purged=mark)
+            for raw in _purge(engine, alike, readers, mark):
+                held = raw.held if raw.held == mark else ""
+                done[raw.entry.seq] = replace(raw, purged=mark, held=held)
                 write_raw_meta(done[raw.entry.seq])
     return [done.get(raw.entry.seq, raw) for raw in raws]
 
 
-def rewrite_raw(engine: Engine, raw: RawFile, sql: str) -> RawFile:
-    """Store other rows in place of a raw file's; what is missing since it was read counts as erased."""
+def rewrite_raw(engine: Engine, raw: RawFile, mark: str, sql: str) -> RawFile:
+    """Store other rows in place of a raw file's; what is missing since it was read counts as erased.
+
+    That the file held somebody under the suppressions of `mark` is written down first: cut off in between, it
+    would look like one that never did, and its records would stay.
+    """
+    holding = replace(raw, held=mark)
+    write_raw_meta(holding)
     rows = engine.reader(f"SELECT * FROM ({sql}) ORDER BY _arrived, _row")
     written = write_parquet(raw.path, rows, pq.read_schema(raw.path), mode=0o600)
-    return _counted_again(engine, replace(raw, rewritten=written.sha256))
+    return _counted_again(engine, replace(holding, rewritten=written.sha256))
 
 
-def _purge(engine: Engine, raws: list[RawFile], readers: list[_Reader]) -> Iterator[RawFile]:
+def _purge(engine: Engine, raws: list[RawFile], readers: list[_Reader], mark: str) -> Iterator[RawFile]:
     """Files with the same columns, each as it is without suppressed people."""
     engine.attach("raw", [raw.path for raw in raws])
     engine.put("files", file_table(raws))
@@ -75,7 +82,7 @@ def _purge(engine: Engine, raws: list[RawFile], readers: list[_Reader]) -> Itera
     for raw in raws:
         if raw.entry.seq in holding:
             engine.attach("stored", [raw.path])
-            yield rewrite_raw(engine, raw, sql.format(file_seq=raw.entry.seq))
+            yield rewrite_raw(engine, raw, mark, sql.format(file_seq=raw.entry.seq))
         elif pq.read_metadata(raw.path).num_rows != raw.rows:  # a rewriting that was cut off
             yield _counted_again(engine, raw)
         else:

@@ -51,14 +51,15 @@ def record_units(
 ) -> list[Unit]:
     """Every unit of a channel, making those that are not stored or stale, in the order of receipt.
 
-    A restated file makes the later files of its channel stale, because their duplicates depend on it; one
-    whose rows are kept no longer does not, because a row delivered again stays a duplicate.
+    A restated file makes the later files of its channel stale, because their duplicates depend on it. One
+    that lost erased people does not: what repeated their rows later is theirs as well; nor one whose rows are
+    kept no longer, because a row delivered again stays a duplicate.
     """
     units: list[Unit] = []
     engine: Engine | None = None
     try:
         for mapping in channel.mappings:
-            prints = unit_fingerprints(context, channel, mapping, raws, suppressions)
+            prints = unit_fingerprints(context, channel, mapping, raws)
             found = [stored_unit(context, channel, mapping, raw) for raw in raws]
             known = {unit.file_seq: unit for unit in found if unit is not None}
             made: list[Unit] = []
@@ -81,10 +82,9 @@ def record_units(
     return units
 
 
-def unit_fingerprints(
-    context: Context, channel: Channel, mapping: Mapping, raws: list[RawFile], suppressions: pa.Table
-) -> list[str]:
-    """One per file, each covering the mapping as it stands and the files received before it."""
+def unit_fingerprints(context: Context, channel: Channel, mapping: Mapping, raws: list[RawFile]) -> list[str]:
+    """One per file, each covering the mapping as it stands, the files received before it, and the erased
+    people it held itself."""
     settings = context.workspace.settings
     where = mapping.where.text() if mapping.where is not None and mapping.where.value is not None else None
     print_ = fingerprint_of(
@@ -95,13 +95,12 @@ def unit_fingerprints(
         settings.country,
         settings.timezone,
         settings.currency,
-        suppressions.to_pydict(),
     )
-    chain = []
+    marks = []
     for raw in raws:
-        print_ = fingerprint_of(print_, raw.fingerprint, raw.entry.seq, raw.erased, raw.rewritten)
-        chain.append(print_)
-    return chain
+        print_ = fingerprint_of(print_, raw.fingerprint, raw.entry.seq)
+        marks.append(fingerprint_of(print_, raw.erased, raw.rewritten, raw.held))
+    return marks
 
 
 def _is_fresh(known: dict[int, Unit], pair: tuple[RawFile, str]) -> bool:

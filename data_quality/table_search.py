@@ -10,7 +10,6 @@ import duckdb
 
 from data_quality.decoded import FILE, SqlTable
 from data_quality.needles import TextSearch
-from data_quality.parquet import identifier
 
 ROWS_TOGETHER = 100_000
 
@@ -26,13 +25,12 @@ class TableSearch:
         """For each cell that holds values, and each row that holds values which count only together: file,
         place after the file's name, and which."""
         for table in tables:
-            described = self._con.execute(f"DESCRIBE SELECT * FROM {table.source}").fetchall()
-            columns = [name for name, *_ in described if name != FILE]
-            texts = ", ".join(f"CAST({identifier(column)} AS VARCHAR)" for column in columns)
-            file = "NULL" if table.path is not None else FILE
-            rows = self._con.execute(f"SELECT {texts}, {file} FROM {table.source}")
-            for batch in rows.to_arrow_reader(ROWS_TOGETHER):
-                *cells, files = batch.columns
+            file = "" if table.path is None else f", NULL AS {FILE}"
+            texts = self._con.execute(f"SELECT CAST(COLUMNS(*) AS VARCHAR){file} FROM {table.source}")
+            for batch in texts.to_arrow_reader(ROWS_TOGETHER):
+                files = batch.column(FILE)
+                columns = [name for name in batch.schema.names if name != FILE]
+                cells = [batch.column(name) for name in columns]
                 for row, position, found in self._texts.in_rows(cells):
                     place = ", rows" if position is None else f".{columns[position]}"
                     yield table.path or _path(files[row].as_py()), f"{table.part}{place}", found

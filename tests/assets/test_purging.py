@@ -132,7 +132,7 @@ def test_a_file_under_another_name_is_a_redelivery_and_one_in_another_form_is_st
         {"id": "2", "day": DAY, **BUDI},
     )
     bring(home)
-    assert scan_for_values(home / "warehouse" / "raw", HERS) == []
+    assert scan_for_values([home / "warehouse" / name for name in ("raw", "vault")], HERS) == []
     assert account(home)["b.csv", "contacts.1"] == {"duplicate": 1, "suppressed": 1} or account(home)[
         "b.csv", "contacts.1"
     ] == {"accepted": 1, "suppressed": 1}
@@ -141,12 +141,26 @@ def test_a_file_under_another_name_is_a_redelivery_and_one_in_another_form_is_st
 def test_one_cut_off_between_rows_and_their_description_is_finished(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def cut_off(raw: object) -> None:
+    def cut_off(engine: object, raw: object) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(assets.purging, "write_raw_meta", cut_off)
+        patch.setattr(assets.purging, "_counted_again", cut_off)
         forget_sri(home)
     forget_sri(home)
     assert account(home)["a.csv", "order_lines.1"] == {"accepted": 2, "suppressed": 2}
-    assert scan_for_values(home / "warehouse" / "raw", HERS) == []
+    assert scan_for_values([home / "warehouse" / name for name in ("raw", "vault")], HERS) == []
+
+
+def test_only_records_of_files_that_held_her_are_made_anew(home: Path) -> None:
+    deliver(
+        home, "form/b.csv", FORM_COLUMNS, {"id": "2", "day": DAY, **BUDI}, {"id": "3", "day": DAY, **BUDI}
+    )
+    bring(home)
+    folder = home / "warehouse" / "vault" / "records" / "contacts" / "form"
+    before = {path.name: path.stat().st_ino for path in folder.glob("*")}
+    forget_sri(home)
+    kept = {path.name for path in folder.glob("*") if path.stat().st_ino == before[path.name]}
+    (entry,) = (e for e in open_context(home).ledger.entries("form") if e.path.endswith("b.csv"))
+    assert {name.split(".")[0] for name in kept} == {entry.file_hash}
+    assert account(home)["b.csv", "contacts.1"] == {"accepted": 1, "duplicate": 1}
