@@ -19,7 +19,11 @@ from transforms.identity.model import IdentityModel
 from warehouse.engine import Engine
 
 # 64 bits of everything a record says: a change goes unseen once in 10^19 of them, as with blocking keys.
-_DIGESTS = "SELECT r.record_no, hash(r) AS digest FROM match_records AS r"
+# A record that only orders name says nothing, and is here all the same.
+_DIGESTS = (
+    "SELECT n.record_no, COALESCE(hash(r), 0) AS digest FROM record_numbers AS n"
+    " LEFT JOIN match_records AS r ON r.record_no = n.record_no"
+)
 _SPENT = (
     "said_before",
     "said_now",
@@ -77,7 +81,8 @@ class NightMatching:
         changed = self._changed(self._recalled["records"], self._said)
         records = self.engine.fetch("SELECT * FROM match_records")
         state = State.of_tables(self._recalled)
-        self._update = Update(matching, self._model(), state, records, changed)
+        here = one_array(self._said.column("record_no"))
+        self._update = Update(matching, self._model(), state, records, here, changed)
         self._update.pairs()
         self.engine.put("pairs_of_night", self._update.scored_pairs())
         self.engine.materialise("scored_pairs", "SELECT * FROM pairs_of_night")

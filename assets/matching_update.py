@@ -32,16 +32,22 @@ _REFINED_BY = ["record_no", "given_code", "birth_text", "postcode", "city", "pho
 class Update:
     """The changes of a night.
 
-    `records` are the `match_records` of the night, `changed` the numbers of those that are new, gone or say
-    something else than in the state. The engine holds `record_numbers`.
+    `records` are the `match_records` of the night, `here` the numbers of all its records, `changed` those of
+    records that are new, gone or say something else than in the state. The engine holds `record_numbers`.
     """
 
     def __init__(
-        self, matching: Matching, model: IdentityModel, state: State, records: pa.Table, changed: np.ndarray
+        self,
+        matching: Matching,
+        model: IdentityModel,
+        state: State,
+        records: pa.Table,
+        here: np.ndarray,
+        changed: np.ndarray,
     ) -> None:
         self.matching, self.model = matching, model
         self.engine = matching.engine
-        self._records = records
+        self._records, self._here = records, here
         self.state = state.sized(int(changed.max(initial=-1)) + 1)
         self.is_changed = np.zeros(len(self.state.is_stale), dtype=bool)
         self.is_changed[changed] = True
@@ -107,7 +113,6 @@ class Update:
         """`match_records` of the changed records still here; the phones and e-mails they give, as keys."""
         chosen = [pa.array(self.is_changed[n.to_numpy()]) for n in self._records.column("record_no").chunks]
         records = self._records.filter(pa.chunked_array(chosen, pa.bool_()))
-        self._still_here = one_array(records.column("record_no"))
         self.engine.put("match_records", records)
         self.matching.run("match_identifiers")
         return self.engine.fetch(f"{IDENTIFIERS} FROM match_identifiers")
@@ -204,7 +209,7 @@ class Update:
         hit[-1] = True  # new records are in no component
         is_here = labels.label >= 0
         is_here[changed] = False
-        is_here[self._still_here] = True
+        is_here[self._here[self.is_changed[self._here]]] = True
         members = np.flatnonzero(is_here & hit[labels.component])
         labels.component[~is_here] = labels.label[~is_here] = -1
         self.engine.put("members", pa.table({"record_no": members.astype(np.int32)}))

@@ -82,9 +82,9 @@ class Nights:
         if self.state is None:
             state = self._matched(matching, decisions)
         else:
-            update = Update(
-                matching, MODEL, self.state, self.engine.fetch("SELECT * FROM night_records"), changed
-            )
+            records = self.engine.fetch("SELECT * FROM night_records")
+            here = np.array(list(self.numbers.values()), dtype=np.int64)
+            update = Update(matching, MODEL, self.state, records, here, changed)
             update.pairs()
             update.label(decisions)
             state = update.state
