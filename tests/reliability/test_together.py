@@ -18,7 +18,7 @@ from pipelines.subject import subject_of_customer
 from tests.reliability.conftest import Eve
 from tests.support.nights import checksums, copied, people
 
-SOMEBODY = "form:3"
+SOMEBODY = "shop:2"
 
 
 @pytest.fixture
@@ -57,7 +57,8 @@ def test_a_night_and_a_backfill_at_once(full: Eve) -> None:
     with full.read_all_the_while():
         backfill, night = full.night("all", day=earlier), full.night("all")
         assert (backfill.wait(), night.wait()) == (0, 0)
-    assert checksums(full.home) == expected
+    # A table kept in its latest state alone keeps an older day as long as a kept release names it.
+    assert expected.items() <= checksums(full.home).items()
     assert faults(full.home) == []
 
 
