@@ -19,11 +19,10 @@ import pipelines.definitions  # noqa: F401  (imported once, here, for all nights
 from benchmarks.processes import default_home
 from benchmarks.torture import company
 from benchmarks.torture.nights import few_tables
-from benchmarks.torture.readers import Reader
+from benchmarks.torture.readers import READERS, Reader
 from benchmarks.torture.report import text
 from benchmarks.torture.trials import EVERY_STEP, MOMENT, STEP, Kill, Trials
 
-READERS = 2
 SHARES = {
     ("few", MOMENT): 40,
     ("all", MOMENT): 1,

@@ -15,6 +15,7 @@ import duckdb
 from benchmarks.torture.judging import torn
 from warehouse.publish import CURRENT, RELEASE_FILE, VAULT_FILE
 
+READERS = 2
 PAUSE_SECONDS = 1.5
 _ONE_DAY = "SELECT count(DISTINCT (seq, as_of)) FROM _release"
 

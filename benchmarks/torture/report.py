@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from pathlib import Path
 
+from benchmarks.torture.readers import READERS
 from benchmarks.torture.trials import EVERY_STEP, MOMENT, STEP
 
 NIGHTS = {"few": "ingest, six tables, release", "all": "the whole night", "command": "`satu run`"}
@@ -31,6 +32,11 @@ def text(folder: Path) -> str:
     lines.append(f"| all | | {len(kills)} | {sum(wrong.values())} |")
     seen = [json.loads(account.read_bytes()) for account in sorted(folder.glob("reader-*.json"))]
     reads, torn, errors = (sum(account[name] for account in seen) for name in ("reads", "torn", "errors"))
-    minutes = sum(entry["seconds"] for entry in done) / 60
-    lines += ["", f"Readers: {reads:,} looks in {minutes:.0f} minutes, {torn} torn, {errors} errors."]
+    minutes = sum(account["seconds"] for account in seen) / READERS / 60
+    nights = len(kills) + len(done)
+    lines += [
+        "",
+        f"{nights:,} nights, killed or whole, in {minutes:.0f} minutes without a pause; {READERS} readers"
+        f" looked {reads:,} times: {torn} torn, {errors} errors.",
+    ]
     return "\n".join(lines)
