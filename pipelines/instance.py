@@ -14,6 +14,7 @@ from warehouse.errors import ConfigError
 from warehouse.files import write_atomic
 
 POSTGRES = "SATU_POSTGRES_URL"
+DRIVER = "postgresql+psycopg2://"
 KEPT_OPEN = """\
 # Written by Satu. With SATU_POSTGRES_URL set, a new file names PostgreSQL instead (docs/production.md).
 event_log_storage:
@@ -61,6 +62,8 @@ def prepare_dagster_home(home: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     settings = folder / "dagster.yaml"
     in_postgres = bool(os.environ.get(POSTGRES))
+    if in_postgres:  # of itself SQLAlchemy takes another driver than the one Dagster's storage is written for
+        os.environ[POSTGRES] = os.environ[POSTGRES].replace("postgresql://", DRIVER, 1)
     if in_postgres and importlib.util.find_spec("dagster_postgres") is None:
         raise ConfigError(f"{POSTGRES} is set, but its driver is missing", fix="pip install 'satu[postgres]'")
     if not settings.exists():
