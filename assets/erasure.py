@@ -13,7 +13,7 @@ import json
 import shutil
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -32,9 +32,10 @@ from assets.forgetting_decisions import (
 )
 from assets.forgetting_names import forget_unborne_names
 from assets.keeping import forget_anchors
+from assets.landing_erasure import rewrite_landing
 from assets.night import Night
 from assets.records import all_raw, all_units
-from assets.renewing import renew_days
+from assets.renewing import keep_fresh, renew_days
 from assets.suppression import suppress
 from assets.tables import workspace_tables
 from data_quality.leaks import scan
@@ -48,60 +49,78 @@ JOURNAL = "erasing.json"
 HISTORY = "customer_id_history"
 CHECKPOINTS = (
     "noted", "decisions", "partitions", "raw", "records", "names", "matching", "history", "days", "exports",
-    "dagster", "published", "cleaned",
+    "landing", "dagster", "published", "cleaned",
 )  # fmt: skip
 Checkpoint = Callable[[str], None]
 
 
 @dataclass(frozen=True)
+class Sought:
+    """What a search before an erasure found: identifiers looked for, how many of them, in how many places."""
+
+    identifiers: int = 0
+    found: int = 0
+    places: int = 0
+
+
+@dataclass(frozen=True)
 class Erasure:
-    """Whom an erasure is about, and how files were before it.
+    """Whom an erasure is about, and how everything was before it.
 
     `customer_ids` are the numbers in the release of `as_of`, `entries` what keeps the people out from now on,
-    `needles` what identifies them, `blacklist` the lines about them alone.
+    `persons` the keyed hashes of each one's records, `needles` what identifies them, `blacklist` the lines
+    about them alone, `marks` the fingerprint each kept day had.
     """
 
     number: str
+    begun_at: datetime
     as_of: date
     release: int
     customer_ids: tuple[int, ...]
     record_keys: tuple[str, ...]
     entries: tuple[tuple[str, str], ...]
+    persons: tuple[tuple[str, ...], ...]
+    sought: Sought
     needles: tuple[Needle, ...]
     blacklist: tuple[list[str], ...]
     before: tuple[FileState, ...]
+    marks: tuple[tuple[date, str], ...]
 
 
 def begin(context: Context, erasure: Erasure) -> None:
     """Write down what is being erased: from here on it will be finished. For who holds the lock."""
-    private_dir(_journal(context).parent)
-    text = json.dumps(asdict(erasure), default=str)
-    write_atomic(_journal(context), text.encode(), 0o600)
+    private_dir(journal(context).parent)
+    text = json.dumps(asdict(erasure), default=_as_iso)
+    write_atomic(journal(context), text.encode(), 0o600)
 
 
 def under_way(context: Context) -> Erasure | None:
     """The erasure that was begun and not finished."""
     try:
-        content: dict[str, Any] = json.loads(_journal(context).read_bytes())
+        content: dict[str, Any] = json.loads(journal(context).read_bytes())
     except FileNotFoundError:
         return None
     return Erasure(
         content["number"],
+        datetime.fromisoformat(content["begun_at"]),
         date.fromisoformat(content["as_of"]),
         content["release"],
         tuple(content["customer_ids"]),
         tuple(content["record_keys"]),
         tuple((kind, known) for kind, known in content["entries"]),
+        tuple(map(tuple, content["persons"])),
+        Sought(**content["sought"]),
         tuple(Needle(**needle | {"values": tuple(needle["values"])}) for needle in content["needles"]),
         tuple(content["blacklist"]),
         tuple(FileState(**state) for state in content["before"]),
+        tuple((date.fromisoformat(day), mark) for day, mark in content["marks"]),
     )
 
 
 def end(context: Context) -> None:
     """The erasure is finished: nothing says any more whom it was about."""
-    _journal(context).unlink()
-    fsync_dir(_journal(context).parent)
+    journal(context).unlink()
+    fsync_dir(journal(context).parent)
 
 
 def carry_out(context: Context, erasure: Erasure, checkpoint: Checkpoint = lambda name: None) -> list[date]:
@@ -133,9 +152,12 @@ def carry_out(context: Context, erasure: Erasure, checkpoint: Checkpoint = lambd
     _tell_history(context, erasure)
     checkpoint("history")
     without_groups = renew_days(context, units, erasure.as_of)
+    keep_fresh(context, units, {day: mark for day, mark in erasure.marks if day not in without_groups})
     checkpoint("days")
     _drop_exports(context, erasure.needles)
     checkpoint("exports")
+    rewrite_landing(context, erasure.needles, context.workspace.business_day(erasure.begun_at))
+    checkpoint("landing")
     forget_in_dagster(context, erasure.needles)
     checkpoint("dagster")
     Night(context, erasure.as_of, units).publish()
@@ -172,5 +194,10 @@ def _drop_exports(context: Context, needles: tuple[Needle, ...]) -> None:
         path.unlink(missing_ok=True)
 
 
-def _journal(context: Context) -> Path:
+def _as_iso(moment: date) -> str:
+    return moment.isoformat()
+
+
+def journal(context: Context) -> Path:
+    """What is being erased, while it is."""
     return context.workspace.warehouse / "vault" / JOURNAL

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -26,7 +26,8 @@ class FileChange:
     """A file of the workspace that an erasure changed: its rows and keyed hash before and after.
 
     `path` is relative to the workspace; a stored day of a table is named by its folder. `kind` is the sort of
-    file (`raw`, `records`, `quarantine`, `partition`, `decisions`, `model`, `matching`, `release`, `export`).
+    file (`raw`, `records`, `quarantine`, `partition`, `decisions`, `model`, `matching`, `release`, `export`,
+    `landing`).
     A file that is gone holds no rows and has no hash after.
     """
 
@@ -48,16 +49,26 @@ class Closed:
     days_to_run: tuple[date, ...] = ()
 
 
-def finish_erasure(context: Context, checkpoint: Checkpoint = lambda name: None) -> Closed | None:
-    """Carry out the erasure that was begun, if there is one. For who holds the warehouse's lock."""
+Close = Callable[[Erasure, Closed], None]
+
+
+def finish_erasure(
+    context: Context, checkpoint: Checkpoint = lambda name: None, close: Close = lambda erasure, closed: None
+) -> Closed | None:
+    """Carry out the erasure that was begun, if there is one. For who holds the warehouse's lock.
+
+    `close` is called when all is done and written down, before what identifies the people goes.
+    """
     erasure = under_way(context)
     if erasure is None:
         return None
     days_to_run = carry_out(context, erasure, checkpoint)
-    closed = _written(context, erasure)
+    closed = replace(_written(context, erasure), days_to_run=tuple(days_to_run))
     checkpoint("written")
+    close(erasure, closed)
+    checkpoint("closed")
     end(context)
-    return replace(closed, days_to_run=tuple(days_to_run))
+    return closed
 
 
 def _written(context: Context, erasure: Erasure) -> Closed:

@@ -16,12 +16,14 @@ from assets.configuration import PAIRS_FILE
 from assets.contact_rules import BLACKLIST_FILE
 from assets.context import Context
 from assets.decision_files import read_rows
+from assets.landing_erasure import rewritable
 from assets.tables import workspace_tables
 from warehouse.keyed import keyed_hash
 from warehouse.publish import RELEASE_FILE, RELEASES, VAULT_FILE, VAULT_RELEASES
 from warehouse.store import MANIFEST
 
 EXPORT_FOLDERS = ("exports", "access", "warehouse/vault/exports")
+DELIVERED = "landing"
 _BLOCK = 1 << 20
 
 
@@ -38,7 +40,7 @@ class FileState:
 def file_states(context: Context) -> list[FileState]:
     """Every file that may hold people as it is now, by kind and place."""
     home = context.workspace.home
-    found = [*_stored(context), *_decided(context), *_made_known(context)]
+    found = [*_stored(context), *_decided(context), *_made_known(context), *_delivered(context)]
     return [
         FileState(str(place.relative_to(home)), kind, rows, digest) for place, kind, rows, digest in found
     ]
@@ -86,6 +88,12 @@ def _made_known(context: Context) -> Iterator[State]:
         yield path, "export", _rows_of_export(path), _hash_of(path, secret)
 
 
+def _delivered(context: Context) -> Iterator[State]:
+    """Delivered files that an erasure may write anew."""
+    for path in sorted({path for _, path in rewritable(context)}):
+        yield path, DELIVERED, _lines_of(path), _hash_of(path, context.workspace.secret)
+
+
 def export_files(context: Context) -> list[Path]:
     """Lists of people, and answers to people about themselves, that lie in the workspace."""
     folders = (context.workspace.home / name for name in EXPORT_FOLDERS)
@@ -98,6 +106,11 @@ def _rows_of_export(path: Path) -> int:
     if path.suffix == ".parquet":
         return int(pq.read_metadata(path).num_rows)
     return max(0, len(read_rows(path)) - 1) if path.suffix == ".csv" else 0
+
+
+def _lines_of(path: Path) -> int:
+    with path.open("rb") as file:
+        return sum(1 for _ in file)
 
 
 def _hash_of(path: Path, secret: bytes) -> str:

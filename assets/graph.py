@@ -6,7 +6,7 @@ range neither stops nor taints the others.
 """
 
 # Dagster reads the type of `context` at run time, so annotations are not postponed here.
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 
@@ -16,7 +16,6 @@ from assets.bronze import raw_files
 from assets.context import Context, open_context
 from assets.dagster_events import DagsterListener, check_specs, table_metadata
 from assets.dagster_retention import forget_old_runs
-from assets.erasure_ledger import finish_erasure
 from assets.lineage import RECORDS, table_dependencies
 from assets.night import Night
 from assets.records import all_units
@@ -34,16 +33,25 @@ RELEASE = "release"
 LOCK_SECONDS = 6 * 3600.0
 DAYS_PER_RUN = 31
 
+Finish = Callable[[Context], None]
 
-def build_assets(workspace: Workspace, partitions: dg.DailyPartitionsDefinition) -> list[dg.AssetsDefinition]:
-    """Every asset of the workspace."""
+
+def build_assets(
+    workspace: Workspace, partitions: dg.DailyPartitionsDefinition, finish: Finish
+) -> list[dg.AssetsDefinition]:
+    """Every asset of the workspace. `finish` ends an erasure that was cut off, before anything is written."""
     policy = dg.BackfillPolicy.multi_run(DAYS_PER_RUN)
-    raw = [_raw_asset(workspace, channel, partitions, policy) for channel in workspace.channels]
-    return [*raw, _records_asset(workspace, partitions, policy), _night_assets(workspace, partitions, policy)]
+    raw = [_raw_asset(workspace, channel, partitions, policy, finish) for channel in workspace.channels]
+    records = _records_asset(workspace, partitions, policy, finish)
+    return [*raw, records, _night_assets(workspace, partitions, policy, finish)]
 
 
 def _raw_asset(
-    workspace: Workspace, name: str, partitions: dg.DailyPartitionsDefinition, policy: dg.BackfillPolicy
+    workspace: Workspace,
+    name: str,
+    partitions: dg.DailyPartitionsDefinition,
+    policy: dg.BackfillPolicy,
+    finish: Finish,
 ) -> dg.AssetsDefinition:
     channel = workspace.channels[name]
 
@@ -59,7 +67,7 @@ def _raw_asset(
     )
     def raw(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
         satu = open_context(workspace.home)
-        with _writing(satu):
+        with _writing(satu, finish):
             register_landing(satu)
             files = raw_files(satu, satu.workspace.channels[name], context.log.info)
         return dg.MaterializeResult(
@@ -76,7 +84,10 @@ def _raw_asset(
 
 
 def _records_asset(
-    workspace: Workspace, partitions: dg.DailyPartitionsDefinition, policy: dg.BackfillPolicy
+    workspace: Workspace,
+    partitions: dg.DailyPartitionsDefinition,
+    policy: dg.BackfillPolicy,
+    finish: Finish,
 ) -> dg.AssetsDefinition:
     @dg.asset(
         name=RECORDS,
@@ -90,7 +101,7 @@ def _records_asset(
     )
     def records(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
         satu = open_context(workspace.home)
-        with _writing(satu):
+        with _writing(satu, finish):
             units = all_units(satu, context.log.info)
         totals = {verdict: sum(u.counts[verdict] for u in units) for verdict in VERDICTS}
         return dg.MaterializeResult(
@@ -101,7 +112,10 @@ def _records_asset(
 
 
 def _night_assets(
-    workspace: Workspace, partitions: dg.DailyPartitionsDefinition, policy: dg.BackfillPolicy
+    workspace: Workspace,
+    partitions: dg.DailyPartitionsDefinition,
+    policy: dg.BackfillPolicy,
+    finish: Finish,
 ) -> dg.AssetsDefinition:
     tables = workspace_tables(workspace)
     dependencies = table_dependencies(workspace)
@@ -143,7 +157,7 @@ def _night_assets(
         selected = {key.to_user_string() for key in context.selected_asset_keys}
         failures: list[str] = []
         satu = open_context(workspace.home)
-        with _writing(satu):
+        with _writing(satu, finish):
             clean(satu.workspace.warehouse, satu.workspace.models, satu.workspace.decisions)
             units = all_units(satu, context.log.info)
             for key in context.partition_keys:
@@ -195,9 +209,9 @@ def _forget_old_runs(context: dg.AssetExecutionContext, satu: Context) -> None:
 
 
 @contextmanager
-def _writing(satu: Context) -> Iterator[None]:
+def _writing(satu: Context, finish: Finish) -> Iterator[None]:
     """The warehouse for this step alone, after an erasure or removal that was cut off has been finished."""
     with writing(satu.workspace.warehouse, LOCK_SECONDS):
-        finish_erasure(satu)
+        finish(satu)
         finish_removal(satu)
         yield

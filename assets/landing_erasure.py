@@ -20,33 +20,41 @@ TEXT_KINDS = JSONL | {"csv", "tsv", "txt"}
 def landing_files_with(context: Context, needles: Sequence[Needle]) -> list[str]:
     """The delivered files of every channel that hold what is looked for, relative to the workspace."""
     home = context.workspace.home.resolve()
-    channels = context.workspace.channels.values()
-    paths = sorted({path for channel in channels for path in landing_files(context, channel)})
+    paths = sorted({path for _, path in _delivered(context)})
     leaks = scan(paths, needles)
     return sorted({str(leak.path.relative_to(home)) for leak in leaks if leak.place != UNDECODED})
+
+
+def rewritable(context: Context) -> list[tuple[Channel, Path]]:
+    """The text files of channels with `on_erasure: rewrite`, each with its channel."""
+    return [
+        (channel, path)
+        for channel, path in _delivered(context)
+        if channel.on_erasure == REWRITE and _is_text(channel, path)
+    ]
 
 
 def rewrite_landing(context: Context, needles: Sequence[Needle], today: date) -> list[str]:
     """Write the files of channels with `on_erasure: rewrite` anew without the lines that hold what is looked
     for; those rewritten. The ledger knows their new content, so that no run reads it. For who holds the
-    warehouse's lock."""
+    warehouse's lock. Cut off in between, a run reads what is left once more, as duplicates."""
     workspace = context.workspace
     home = workspace.home.resolve()
     search = TextSearch(needles)
-    delivered = [(c, path) for c in workspace.channels.values() for path in landing_files(context, c)]
-    done = {
-        path.resolve()
-        for channel, path in delivered
-        if channel.on_erasure == REWRITE and _is_text(channel, path) and _rewritten(channel, path, search)
-    }
-    readers = [(channel.name, path) for channel, path in delivered if path.resolve() in done]
+    done = {path.resolve() for channel, path in rewritable(context) if _rewritten(channel, path, search)}
+    readers = [(channel.name, path) for channel, path in _delivered(context) if path.resolve() in done]
     context.ledger.rewrote(readers, today, workspace.secret, workspace.home)
     return sorted(str(path.relative_to(home)) for path in done)
 
 
+def _delivered(context: Context) -> list[tuple[Channel, Path]]:
+    channels = context.workspace.channels.values()
+    return [(channel, path) for channel in channels for path in landing_files(context, channel)]
+
+
 def _rewritten(channel: Channel, path: Path, search: TextSearch) -> bool:
     """Whether lines were taken out. A file whose lines may not be its rows is left as it is: in CSV an open
-    quotation goes on in the next line, and UTF-16 has other line ends."""
+    quotation goes on in the next line, and UTF-16 has other line ends. So is one that may not be written."""
     content = path.read_bytes()
     if b"\0" in content or not search.likely_contents([content]):
         return False
@@ -56,7 +64,10 @@ def _rewritten(channel: Channel, path: Path, search: TextSearch) -> bool:
     if not gone or (has_open_quotes and not _is_jsonl(channel, path)):
         return False
     kept = [line for position, line in enumerate(lines) if position not in gone]
-    write_atomic(path.resolve(), b"\n".join(kept), path.stat().st_mode & 0o777)
+    try:
+        write_atomic(path.resolve(), b"\n".join(kept), path.stat().st_mode & 0o777)
+    except PermissionError:
+        return False
     return True
 
 

@@ -7,6 +7,7 @@ points are those of the day's fit. Nothing is refused here: checks are told agai
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -18,7 +19,7 @@ import pyarrow.parquet as pq
 from assets.context import Context
 from assets.day import Day
 from assets.forgetting import Rewritten, names_person_sql
-from assets.night import Night
+from assets.night import Night, day_fingerprint
 from assets.tables import workspace_tables
 from assets.units import Unit
 from data_quality.gate import inspect
@@ -125,6 +126,19 @@ def renew_days(context: Context, units: list[Unit], shown: date) -> list[date]:
             _drop_made_of_many(context, day)
             without.append(day)
     return without
+
+
+def keep_fresh(context: Context, units: list[Unit], marks: Mapping[date, str]) -> None:
+    """Days that held what their inputs gave hold what these give without the people: they are not stale.
+
+    `marks` are the fingerprints of the days before; a day that had another one stays stale.
+    """
+    for day, mark in marks.items():
+        now = day_fingerprint(context, day, units)
+        for table in workspace_tables(context.workspace).values():
+            partition = context.store.partition(table, day)
+            if partition is not None and partition.fingerprint == mark:
+                context.store.renew(partition, now)
 
 
 def _drop_made_of_many(context: Context, day: date) -> None:

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from assets.context import Context
-from assets.erasure_ledger import erasure_ledger, finish_erasure
+from assets.erasure_ledger import erasure_ledger
 from assets.removal import finish_removal
+from pipelines.proven_erasing import finish_proven
 from warehouse.backup import DATABASE_JOURNALS, Backup, Written, backups, drop_older, put_back, write_backup
 from warehouse.chained_ledger import entries
 from warehouse.errors import InputError
@@ -50,7 +51,7 @@ def back_up(
         raise InputError("a backup inside the workspace is lost with it", fix="name a folder elsewhere")
     at = datetime.now(UTC)
     with writing(workspace.warehouse, LOCK_SECONDS):
-        finish_erasure(context)
+        finish_proven(context)
         finish_removal(context)
         clean(workspace.warehouse, workspace.models, workspace.decisions)
         paths = [p for p in _files(workspace.home, whole) if with_key or p != workspace.home / KEY]

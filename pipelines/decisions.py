@@ -10,9 +10,9 @@ from datetime import date
 from assets.configuration import DIFFERENT, PAIRS_FILE, SAME, WITHDRAWN, pair_decisions
 from assets.context import Context
 from assets.decision_files import write_rows
+from pipelines.proven_erasing import writing_after_erasure
 from transforms.identity.decided import sorted_out
 from warehouse.errors import InputError
-from warehouse.recovery import writing
 
 Row = dict[str, str]
 
@@ -49,7 +49,7 @@ def decide(context: Context, decision: Decision) -> Outcome:
     """Write a decision down after those there are; the last one on a pair holds."""
     if decision.record_a == decision.record_b:
         raise InputError("both are the same record", fix="name two records, or two customers")
-    with writing(context.workspace.warehouse):
+    with writing_after_erasure(context):
         before = pair_decisions(context)
         earlier = decision_on(context, decision.record_a, decision.record_b)
         is_repeated = earlier is not None and earlier["decision"] == decision.decision
@@ -70,7 +70,7 @@ def decide(context: Context, decision: Decision) -> Outcome:
 
 def withdraw(context: Context, record_a: str, record_b: str, on: date, by: str, note: str) -> Row:
     """Take back the decision on two records and return it; evidence alone speaks for them again."""
-    with writing(context.workspace.warehouse):
+    with writing_after_erasure(context):
         found = decision_on(context, record_a, record_b)
         if found is None:
             raise InputError(

@@ -10,6 +10,7 @@ from assets.bronze import stored_raw
 from assets.context import Context
 from assets.graph import build_assets
 from pipelines.progress import progress_logger
+from pipelines.proven_erasing import finish_proven
 from pipelines.sensors import alert_sensors
 from warehouse.operations import day_of_night
 from warehouse.workspace import Workspace, home_from_environment, load_workspace
@@ -20,7 +21,7 @@ JOB = "nightly"
 def build_definitions(workspace: Workspace) -> dg.Definitions:
     """Assets, the nightly job and its schedule, on one in-process executor."""
     partitions = partitions_of(workspace)
-    assets = build_assets(workspace, partitions)
+    assets = build_assets(workspace, partitions, finish_proven)
     job = dg.define_asset_job(
         JOB,
         selection=dg.AssetSelection.all(),

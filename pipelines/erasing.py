@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from assets.context import Context
-from assets.erasure import Checkpoint, Erasure, begin
-from assets.erasure_ledger import FileChange as FileChange
-from assets.erasure_ledger import finish_erasure
+from assets.erasure import Checkpoint, Erasure, Sought, begin
+from assets.erasure_ledger import Close, FileChange, finish_erasure
 from assets.file_states import file_states
 from assets.forgetting_decisions import blacklist_lines_of
+from assets.night import day_fingerprint
 from assets.records import all_units
 from assets.removal import finish_removal
 from assets.suppression import suppression_entries
+from assets.tables import workspace_tables
 from data_quality.needles import Needle, TextSearch
 from pipelines.subject import Subject
 from warehouse.errors import InputError
+from warehouse.keyed import keyed_hash
 from warehouse.publish import current_release
 from warehouse.recovery import writing
 
 LOCK_SECONDS = 3600.0
+NOT_SOUGHT = Sought()
 
 
 @dataclass(frozen=True)
@@ -48,19 +51,21 @@ def erase(
     subjects: Sequence[Subject],
     needles: Sequence[Needle],
     checkpoint: Checkpoint = lambda name: None,
+    sought: Sought = NOT_SOUGHT,
+    close: Close = lambda erasure, closed: None,
 ) -> Erased:
     """Erase people from raw files to releases, in one pass whatever their number.
 
-    `needles` are what identifies them and nobody who stays. Cut off at any point after it was begun, the next
-    writing command finishes it.
+    `needles` are what identifies them and nobody who stays, `sought` what searching for that found. Cut off
+    at any point after it was begun, the next writing command finishes it; `close` is what ends it.
     """
     with writing(context.workspace.warehouse, LOCK_SECONDS):
-        finish_erasure(context)
+        finish_erasure(context, close=close)
         finish_removal(context)
-        erasure = _planned(context, subjects, needles)
+        erasure = _planned(context, subjects, needles, sought)
         begin(context, erasure)
-        checkpoint("begun")
-        closed = finish_erasure(context, checkpoint)
+        checkpoint("planned")
+        closed = finish_erasure(context, checkpoint, close)
     assert closed is not None
     return Erased(
         tuple(subjects), erasure.as_of, closed.files, len(erasure.entries), closed.ledger_hash,
@@ -68,7 +73,9 @@ def erase(
     )  # fmt: skip
 
 
-def _planned(context: Context, subjects: Sequence[Subject], needles: Sequence[Needle]) -> Erasure:
+def _planned(
+    context: Context, subjects: Sequence[Subject], needles: Sequence[Needle], sought: Sought
+) -> Erasure:
     """Everything that can be known only while the people are there."""
     release = current_release(context.workspace.warehouse)
     if release is None:
@@ -77,12 +84,23 @@ def _planned(context: Context, subjects: Sequence[Subject], needles: Sequence[Ne
     units = all_units(context)
     return Erasure(
         number=secrets.token_hex(16),
+        begun_at=datetime.now(context.workspace.settings.zone),
         as_of=release.as_of,
         release=release.seq,
         customer_ids=tuple(sorted({subject.customer_id for subject in subjects})),
         record_keys=keys,
         entries=tuple(suppression_entries(context, *(subject.record_keys for subject in subjects))),
+        persons=tuple(_hashes(context, subject.record_keys) for subject in subjects),
+        sought=sought,
         needles=tuple(needles),
         blacklist=tuple(blacklist_lines_of(context, units, release.as_of, keys, TextSearch(needles))),
         before=tuple(file_states(context)),
+        marks=tuple(
+            (day, day_fingerprint(context, day, units))
+            for day in context.store.days(workspace_tables(context.workspace).values())
+        ),
     )
+
+
+def _hashes(context: Context, record_keys: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(keyed_hash(context.workspace.secret, key.encode()) for key in record_keys))

@@ -8,19 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import date
 from html import escape
 from itertools import groupby
 from typing import Any
 
-from pipelines.erasing import Erased, FileChange
+from assets.erasure import Erasure
+from assets.erasure_ledger import Closed, FileChange
+from assets.file_states import DELIVERED
 from pipelines.erasure_proof import Proof
 from pipelines.pages.page import header, label, page
 from pipelines.report_charts import grouped
 from pipelines.report_parts import card, code, table, tile
 from warehouse.contracts import Text
-from warehouse.keyed import keyed_hash
-from warehouse.workspace import Workspace
 
 ERASED, LEFT, UNPROVEN = "erased", "left", "unproven"
 VERDICTS = {
@@ -47,37 +46,31 @@ KINDS = {
     "matching": Text("State of matching", "Keadaan pencocokan"),
     "release": Text("Released files", "Berkas rilis"),
     "export": Text("Exports", "Ekspor"),
-    "log": Text("Logs", "Log"),
+    "landing": Text("Delivered files", "Berkas kiriman"),
 }
 _SHOWN_DIGITS = 16
 _FILE = Text("File", "Berkas")
 
 
 def certificate(
-    workspace: Workspace,
-    erased: Erased,
-    proof: Proof,
-    landing: Sequence[str],
-    rewritten: Sequence[str],
-    on: date,
+    company: str, erasure: Erasure, closed: Closed, proof: Proof, landing: Sequence[str]
 ) -> dict[str, Any]:
-    """The certificate as it is kept. `landing` are delivered files that still hold a person, `rewritten` are
-    those whose lines were taken out."""
+    """The certificate as it is kept. `landing` are delivered files that still hold a person."""
     return {
-        "company": workspace.settings.company,
-        "on": on.isoformat(),
-        "as_of": erased.as_of.isoformat(),
+        "company": company,
+        "on": erasure.begun_at.date().isoformat(),
+        "as_of": erasure.as_of.isoformat(),
         "verdict": ERASED if proof.holds else LEFT if proof.left else UNPROVEN,
-        "persons": [
-            {"records": sorted(keyed_hash(workspace.secret, key.encode()) for key in subject.record_keys)}
-            for subject in erased.subjects
-        ],
-        "suppression_entries": erased.suppressions,
+        "persons": [{"records": list(hashes)} for hashes in erasure.persons],
+        "suppression_entries": len(erasure.entries),
         "search": asdict(proof),
-        "files": [asdict(change) for change in erased.files],
-        "landing": {"left": sorted(landing), "rewritten": sorted(rewritten)},
-        "release": {"before": erased.release_before, "after": erased.release_after},
-        "ledger_entry": erased.ledger_hash,
+        "files": [asdict(change) for change in closed.files],
+        "landing": {
+            "left": sorted(landing),
+            "rewritten": sorted(change.path for change in closed.files if change.kind == DELIVERED),
+        },
+        "release": {"before": erasure.release, "after": closed.release},
+        "ledger_entry": closed.ledger_hash,
     }
 
 

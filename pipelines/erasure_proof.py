@@ -13,6 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from assets.context import Context
+from assets.erasure import Sought
 from assets.person_values import StoredRows, keys_table
 from data_quality.decoded import SqlTable
 from data_quality.leaks import FILE_NAME, UNDECODED, Leak, missed
@@ -51,9 +52,14 @@ class Proof:
         return self.found_before == self.identifiers and not self.left
 
 
-def proof_of(
-    context: Context, needles: Sequence[Needle], before: Sequence[Leak], after: Sequence[Leak]
-) -> Proof:
+def sought_of(needles: Sequence[Needle], before: Sequence[Leak]) -> Sought:
+    """What a search before an erasure found, in numbers."""
+    stated = sum(needle.is_stated for needle in needles)
+    places = sum(leak.place != UNDECODED for leak in before)
+    return Sought(stated, stated - len(missed(needles, before)), places)
+
+
+def proof_of(context: Context, sought: Sought, after: Sequence[Leak]) -> Proof:
     """What two searches for the same needles prove; a path that itself names somebody is not repeated."""
     home = context.workspace.home.resolve()
     naming = {leak.path for leak in after if leak.place == FILE_NAME}
@@ -61,11 +67,10 @@ def proof_of(
         leak.path: str((leak.path.parent if leak.path in naming else leak.path).relative_to(home))
         for leak in after
     }
-    stated = sum(needle.is_stated for needle in needles)
     return Proof(
-        identifiers=stated,
-        found_before=stated - len(missed(needles, before)),
-        places_before=sum(leak.place != UNDECODED for leak in before),
+        identifiers=sought.identifiers,
+        found_before=sought.found,
+        places_before=sought.places,
         left=tuple(Place(shown[x.path], x.place, x.count) for x in after if x.place != UNDECODED),
         undecoded=tuple(shown[leak.path] for leak in after if leak.place == UNDECODED),
     )

@@ -22,6 +22,7 @@ from assets.people_logs import record_export
 from assets.tables import workspace_tables
 from pipelines.identity_view import IdentityView, look_at_people
 from pipelines.list_files import file_writer
+from pipelines.proven_erasing import finish_cut_off
 from warehouse.contact import CONTACT_CHANNELS
 from warehouse.contracts import Table
 from warehouse.engine import identifier, literal
@@ -67,6 +68,7 @@ def export_list(
     written, path = file_writer(to), _place(context, to)
     if channel is not None and channel not in CONTACT_CHANNELS:
         raise InputError("this is no channel of contact", fix=f"use one of {', '.join(CONTACT_CHANNELS)}")
+    finish_cut_off(context)
     with look_at_people(context) as view:
         found = _list(view, workspace_tables(context.workspace), name)
         fields = _allowed_fields(context, columns, found.purpose)

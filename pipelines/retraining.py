@@ -9,13 +9,13 @@ from assets.context import Context
 from assets.day import train_identity
 from assets.pinned_identity import AUTO, pinned_model, pinned_version, versions
 from assets.records import all_units
+from pipelines.proven_erasing import writing_after_erasure
 from pipelines.summary import stale_partitions
 from transforms.identity.comparisons import COMPARISONS
 from transforms.identity.evidence import level_words
 from transforms.identity.model import IdentityModel
 from warehouse.contracts import Text
 from warehouse.errors import InputError
-from warehouse.recovery import writing
 
 MUCH_BITS = 1.0
 """A level whose weight changes by more counts for twice or half as much."""
@@ -50,7 +50,7 @@ class Retraining:
 
 def retrain(context: Context, is_kept: bool) -> Retraining:
     """Train on everything registered so far, pin the model unless it is only to be looked at, and compare."""
-    with writing(context.workspace.warehouse, TRAINING_SECONDS):
+    with writing_after_erasure(context, TRAINING_SECONDS):
         units = all_units(context)
         if all(unit.max_arrived is None for unit in units):
             raise InputError("there is nothing to learn from yet", fix="run `satu run` first")

@@ -13,17 +13,15 @@ import dagster as dg
 
 from assets.bronze import raw_files
 from assets.context import Context
-from assets.erasure_ledger import finish_erasure
 from assets.graph import DAYS_PER_RUN
 from assets.records import all_units
 from assets.registering import register_landing
-from assets.removal import finish_removal
 from pipelines.definitions import JOB, build_definitions, history_start
 from pipelines.instance import open_instance
+from pipelines.proven_erasing import writing_after_erasure
 from pipelines.sentences import failure_sentences
 from warehouse.errors import ConfigError, InputError
 from warehouse.ledger import Registration
-from warehouse.recovery import writing
 from warehouse.workspace import load_workspace
 
 PROCESS = "satu/process"
@@ -40,9 +38,7 @@ class RunOutcome:
 
 def bring_in(context: Context, progress: Callable[[str], None]) -> Registration:
     """Register and read everything in landing, so that the days it belongs to are known."""
-    with writing(context.workspace.warehouse, 3600):
-        finish_erasure(context)
-        finish_removal(context)
+    with writing_after_erasure(context):
         registration = register_landing(context)
         for channel in context.workspace.channels.values():
             raw_files(context, channel, progress)

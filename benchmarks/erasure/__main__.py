@@ -1,7 +1,7 @@
 """`python -m benchmarks.erasure`: what erasing people costs on a warehouse of the sample retailer.
 
 The warehouse is made once per number of customers and copied for each erasure, so that all start from the
-same. Prints wall time, CPU time and peak memory as a Markdown table.
+same. Prints wall time, CPU time and peak memory as a Markdown table, and time by phase.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import time
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 from benchmarks.processes import Limits, watch
 from warehouse.query import query
@@ -36,6 +37,7 @@ class Run:
     identifiers: int
     files: int
     left: int
+    phases: tuple[dict[str, Any], ...]
 
 
 def main() -> None:
@@ -71,7 +73,7 @@ def _erased(made: Path, persons: int) -> Run:
         done = json.loads(said.read_text(encoding="utf-8"))
         return Run(
             persons, time.monotonic() - started, cpu, memory, done["proof"]["identifiers"],
-            sum(kind["files"] for kind in done["changed"]), len(done["proof"]["left"]),
+            sum(kind["files"] for kind in done["changed"]), len(done["proof"]["left"]), tuple(done["phases"]),
         )  # fmt: skip
 
 
@@ -84,6 +86,10 @@ def _print(customers: int, days: int, runs: list[Run]) -> None:
             f"| {run.persons:,} | {run.wall_seconds:.0f} | {run.cpu_seconds:.0f}"
             f" | {run.memory_mb / 1024:.1f} GB | {run.identifiers:,} | {run.files:,} | {run.left} |"
         )
+    for run in runs:
+        print(f"\n{run.persons:,} person(s), by phase\n\n| phase done | wall s | CPU s |\n|---|---:|---:|")
+        for phase in run.phases:
+            print(f"| {phase['name']} | {phase['seconds']:.1f} | {phase['cpu_seconds']:.1f} |")
 
 
 def _satu(home: Path, *words: str) -> None:

@@ -13,6 +13,7 @@ from pipelines.cli.shared import as_json, opened, print_json, print_table, tell
 from pipelines.erasure_preview import Going, preview
 from pipelines.erasure_proof import person_needles
 from pipelines.identity_view import IdentityView, look_at_people
+from pipelines.phases import Phases
 from pipelines.proven_erasing import Proven, erase_and_prove
 from pipelines.subject import Subject, subject_of_customer, subject_of_identifier
 from warehouse.errors import InputError
@@ -61,7 +62,8 @@ def erase_people(
     if not is_meant:
         return _show(subjects, preview(context, subjects, person_needles(context, subjects)), as_json)
     tell(f"erasing {len(subjects)} customer(s); every kept day is made anew ...")
-    return _tell_done(erase_and_prove(context, subjects), as_json)
+    phases = Phases()
+    return _tell_done(erase_and_prove(context, subjects, phases), phases, as_json)
 
 
 def _given(word: str) -> list[str]:
@@ -87,7 +89,7 @@ def _show(subjects: Sequence[Subject], going: Sequence[Going], as_json: bool) ->
     return 0
 
 
-def _tell_done(done: Proven, as_json: bool) -> int:
+def _tell_done(done: Proven, phases: Phases, as_json: bool) -> int:
     """What was done, and where the people are still found: then the erasure has not succeeded."""
     changed = _changed(done)
     if as_json:
@@ -102,6 +104,7 @@ def _tell_done(done: Proven, as_json: bool) -> int:
                 "landing": done.landing,
                 "certificate": done.certificate,
                 "days_to_run": done.erased.days_to_run,
+                "phases": [asdict(phase) for phase in phases.taken],
             }
         )
     else:

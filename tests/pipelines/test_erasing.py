@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +22,7 @@ from pipelines.erasing import Erased, erase
 from pipelines.erasure_proof import person_needles, search_roots
 from pipelines.identity_view import look_at_people
 from pipelines.subject import Subject, subject_of_customer
+from pipelines.summary import stale_partitions
 from tests.pipelines.steward import DAY, NEXT_DAY, PEOPLE, shop_in
 from tests.support.nights import (
     FORM_COLUMNS,
@@ -179,8 +181,8 @@ def test_no_delivery_and_no_night_brings_anybody_back(gone: Gone, tmp_path: Path
 @pytest.mark.parametrize(
     "stops",
     [
-        pytest.param(("begun", "partitions", "raw", "days"), id="some steps"),
-        pytest.param(("begun", *CHECKPOINTS, "written"), id="every step", marks=pytest.mark.slow),
+        pytest.param(("planned", "partitions", "raw", "days"), id="some steps"),
+        pytest.param(("planned", *CHECKPOINTS, "written", "closed"), id="every step", marks=pytest.mark.slow),
     ],
 )
 def test_one_cut_off_is_finished_by_the_next_and_comes_to_the_same(
@@ -202,8 +204,12 @@ def test_one_cut_off_is_finished_by_the_next_and_comes_to_the_same(
         assert under_way(context) is not None
         with pytest.raises(KeyboardInterrupt), writing(home / "warehouse"):
             finish_erasure(context, stopping(stop))
+    stale = {(s["table"], s["as_of"]) for s in stale_partitions(open_context(made))}
     bring(home)
     assert under_way(context) is None
+    (said,) = (json.loads(path.read_text()) for path in (home / "certificates").glob("*.json"))
+    assert said["search"]["left"] == [] and len(said["persons"]) == 1
+    assert {(s["table"], s["as_of"]) for s in stale_partitions(context)} == stale
     assert places(home, gone.needles) == set()
     assert checksums(home).items() <= checksums(gone.home).items()
     for name in ("pairs.csv", "blacklist.csv", "suppressions.csv", "erased.csv"):

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import date
+from datetime import date, datetime
 from html import unescape
 from pathlib import Path
 
 import pytest
 
 from assets.context import Context
+from assets.erasure import Erasure, Sought
+from assets.erasure_ledger import Closed, FileChange
 from data_quality.leaks import FILE_NAME, UNDECODED, Leak
 from data_quality.needles import Needle
-from pipelines.erasing import Erased, FileChange
 from pipelines.erasure_certificate import ERASED, LEFT, UNPROVEN, certificate, certificate_html
-from pipelines.erasure_proof import Proof, proof_of
-from pipelines.subject import Subject
+from pipelines.erasure_proof import Proof, proof_of, sought_of
 from tests.support.nights import FORM, bring, company
+from warehouse.keyed import keyed_hash
 
 NEEDLES = [Needle(("form:1",), is_key=True), Needle(("Sri Hartati",)), Needle(("08-12",), is_stated=False)]
 RECORDS = "warehouse/vault/records/contacts/form/a.parquet"
@@ -35,8 +36,13 @@ def found(context: Context, name: str, place: str, *needles: int) -> Leak:
 
 
 def said_of(context: Context, proof: Proof, *landing: str) -> dict[str, object]:
-    erased = Erased((Subject(7, ("form:1", "till:8")),), date(2026, 1, 5), (CHANGED, GONE), 4, "d" * 64, 1, 2)
-    return certificate(context.workspace, erased, proof, landing, [], date(2026, 1, 6))
+    hashes = tuple(sorted(keyed_hash(context.workspace.secret, key.encode()) for key in ("form:1", "till:8")))
+    erasure = Erasure(
+        "a", datetime(2026, 1, 6), date(2026, 1, 5), 1, (7,), ("form:1", "till:8"), (), (hashes,), Sought(),
+        tuple(NEEDLES), (), (), (),
+    )  # fmt: skip
+    closed = Closed((CHANGED, GONE), "d" * 64, 2)
+    return certificate(context.workspace.settings.company, erasure, closed, proof, landing)
 
 
 def words(html: str) -> str:
@@ -45,7 +51,7 @@ def words(html: str) -> str:
 
 def test_an_erasure_is_proven_when_all_was_found_before_and_nothing_after(context: Context) -> None:
     before = [found(context, RECORDS, "record_key", 0), found(context, RECORDS, "full_name", 1)]
-    proof = proof_of(context, NEEDLES, before, [])
+    proof = proof_of(context, sought_of(NEEDLES, before), [])
     assert proof == Proof(2, 2, 2, (), ())
     said = said_of(context, proof, "landing/form/a.csv")
     assert said["verdict"] == ERASED
@@ -55,7 +61,7 @@ def test_an_erasure_is_proven_when_all_was_found_before_and_nothing_after(contex
 
 
 def test_nothing_is_proven_by_what_was_found_nowhere_before(context: Context) -> None:
-    proof = proof_of(context, NEEDLES, [found(context, RECORDS, "record_key", 0)], [])
+    proof = proof_of(context, sought_of(NEEDLES, [found(context, RECORDS, "record_key", 0)]), [])
     assert not proof.holds
     assert said_of(context, proof)["verdict"] == UNPROVEN
 
@@ -68,7 +74,7 @@ def test_what_is_left_is_named_by_place_and_never_by_a_telling_path(context: Con
         found(context, RECORDS, "full_name", 1),
         found(context, "old.gz", UNDECODED),
     ]
-    said = said_of(context, proof_of(context, NEEDLES, before, after))
+    said = said_of(context, proof_of(context, sought_of(NEEDLES, before), after))
     shown = words(certificate_html(said))
     assert said["verdict"] == LEFT
     assert RECORDS in shown and "old.gz" in shown
