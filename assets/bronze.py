@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
@@ -13,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from assets.context import Context, fingerprint_of
+from assets.deliveries import Deliveries
 from assets.mapping import event_candidates, expression_options
 from data_quality.refused import (
     REFUSED_TEXT,
@@ -27,7 +29,7 @@ from warehouse.channels import Channel
 from warehouse.contracts.refused import secret_kind
 from warehouse.engine import Engine, identifier, literal
 from warehouse.errors import SatuError
-from warehouse.files import private_dir, write_atomic
+from warehouse.files import TEMPORARY_PREFIX, private_dir, write_atomic
 from warehouse.landing import LandingTable, Reject, read_file
 from warehouse.ledger import FileEntry
 from warehouse.store import write_parquet
@@ -36,6 +38,7 @@ RAW_VERSION = 4
 EVENTS = frozenset({"seen_at", "ordered_at", "at"})
 IDENTITY_NUMBERS = frozenset({"nik", "national_id"})
 ROW = pa.field("_row", pa.int64())
+GONE = "gone"
 _SPECIAL = {
     "_file": pa.string(),
     "_line": pa.int64(),
@@ -85,15 +88,15 @@ def raw_files(
     context: Context, channel: Channel, progress: Callable[[str], None] = lambda text: None
 ) -> list[RawFile]:
     """Every registered file of a channel as raw rows, reading those not stored yet or stored differently."""
-    entries = context.ledger.entries(channel.name)
-    found = [_fresh(context, channel, entry) for entry in entries]
+    entries, places = context.ledger.entries(channel.name), Deliveries(context, channel.name)
+    found = [_fresh(context, channel, entry, places) for entry in entries]
     waiting = sum(raw is None for raw in found)
     if waiting == 0:
         return [raw for raw in found if raw is not None]
     progress(f"{channel.name}: reading {waiting} file(s)")
     with context.engine() as engine:
         return [
-            raw or _raw_file(context, engine, channel, entry)
+            raw or _raw_file(context, engine, channel, entry, places)
             for raw, entry in zip(found, entries, strict=True)
         ]
 
@@ -104,23 +107,24 @@ def stored_raw(context: Context, channel: Channel) -> list[RawFile]:
     return [raw for raw in found if raw is not None]
 
 
-def _fresh(context: Context, channel: Channel, entry: FileEntry) -> RawFile | None:
-    """The stored raw file, when read as the channel is declared now or when its landing file is gone."""
+def _fresh(context: Context, channel: Channel, entry: FileEntry, places: Deliveries) -> RawFile | None:
+    """The stored raw file, when read as the channel is declared now or when its content is gone."""
     stored = _stored(context, entry)
     if stored is None or stored.fingerprint == _fingerprint(context, channel, entry):
         return stored
-    return None if (context.workspace.home / entry.path).is_file() else stored
+    return stored if places.path_of(entry) is None else None
 
 
-def planned_raw(context: Context, channel: Channel, entry: FileEntry) -> RawFile:
+def planned_raw(context: Context, channel: Channel, entry: FileEntry, places: Deliveries) -> RawFile:
     """A raw file under the fingerprint it would be stored with now; nothing is read or written."""
     fingerprint = _fingerprint(context, channel, entry)
     stored = _stored(context, entry)
     if stored is None:
         path = _path(context, entry)
         return RawFile(entry, path, fingerprint, (), 0, None, None, (), (), None)
-    is_there = (context.workspace.home / entry.path).is_file()
-    return replace(stored, fingerprint=fingerprint) if is_there else stored
+    if stored.fingerprint == fingerprint or places.path_of(entry) is None:
+        return stored
+    return replace(stored, fingerprint=fingerprint)
 
 
 def _fingerprint(context: Context, channel: Channel, entry: FileEntry) -> str:
@@ -136,17 +140,38 @@ def _fingerprint(context: Context, channel: Channel, entry: FileEntry) -> str:
     )  # fmt: skip
 
 
-def _raw_file(context: Context, engine: Engine, channel: Channel, entry: FileEntry) -> RawFile:
-    made = _read(context, engine, channel, entry, _fingerprint(context, channel, entry))
+def _raw_file(
+    context: Context, engine: Engine, channel: Channel, entry: FileEntry, places: Deliveries
+) -> RawFile:
+    """A file read and stored, if it holds what was registered, before and after it is read.
+
+    Otherwise nothing is stored, so that the content is read once it is there again.
+    """
+    landing, final = places.path_of(entry), _path(context, entry)
+    path = final.with_name(f"{TEMPORARY_PREFIX}{final.name}")
+    private_dir(private_dir(path.parents[1]) / path.parent.name)
+    made = None
+    if landing is not None:
+        made = _read(context, engine, channel, entry, landing, path)
+    if made is None or places.path_of(entry) != landing:
+        path.unlink(missing_ok=True)
+        gone = SatuError(
+            "the file was changed or removed before it was read", file=entry.path, fix="deliver it again"
+        )
+        return RawFile(entry, final, GONE, (), 0, entry.file_day, entry.file_day, (), (), str(gone))
+    if made.error is None:
+        os.replace(path, final)
+    made = replace(made, path=final)
     write_raw_meta(made)
     return made
 
 
-def _read(context: Context, engine: Engine, channel: Channel, entry: FileEntry, fingerprint: str) -> RawFile:
-    path = _path(context, entry)
-    private_dir(private_dir(path.parents[1]) / path.parent.name)
+def _read(
+    context: Context, engine: Engine, channel: Channel, entry: FileEntry, landing: Path, path: Path
+) -> RawFile:
+    fingerprint = _fingerprint(context, channel, entry)
     try:
-        table, sql = landing_rows(context, engine, channel, entry)
+        table, sql = landing_rows(context, engine, channel, entry, landing)
         schema = pa.schema([*((name, pa.string()) for name in table.columns), *_SPECIAL.items()])
         write_parquet(path, engine.reader(sql), schema, mode=0o600)
         engine.drop("landing")
@@ -159,10 +184,10 @@ def _read(context: Context, engine: Engine, channel: Channel, entry: FileEntry, 
 
 
 def landing_rows(
-    context: Context, engine: Engine, channel: Channel, entry: FileEntry
+    context: Context, engine: Engine, channel: Channel, entry: FileEntry, landing: Path
 ) -> tuple[LandingTable, str]:
     """A landing file as the view `landing` of the engine, and the query that makes its raw rows."""
-    table = read_file(context.workspace.home / entry.path, channel.source.options, channel.source.format)
+    table = read_file(landing, channel.source.options, channel.source.format)
     engine.put("landing", pa.RecordBatchReader.from_batches(table.schema.append(ROW), _numbered(table)))
     return table, _raw_sql(context, channel, entry, table)
 

@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 
 from assets.bronze import RawFile, landing_rows, planned_raw, stored_raw
 from assets.context import Context
+from assets.deliveries import Deliveries
 from assets.profiles import Profile
 from assets.registering import unregistered_landing
 from assets.silver import unit_fingerprints
@@ -63,8 +64,9 @@ def plan(context: Context) -> Plan:
     read_again = Counter(
         channel.name
         for channel in context.workspace.channels.values()
+        for places in (Deliveries(context, channel.name),)
         for raw in stored_raw(context, channel)
-        if planned_raw(context, channel, raw.entry).fingerprint != raw.fingerprint
+        if planned_raw(context, channel, raw.entry, places).fingerprint != raw.fingerprint
     )
     new_files = _new_files(context, registration.new)
     days = {(file.entry.channel, file.entry.seq): file for file in new_files if file.problem is None}
@@ -96,7 +98,8 @@ def _units(context: Context, new: Sequence[FileEntry]) -> Iterator[tuple[Unit | 
     """Every unit as it is stored, and as it will be."""
     for channel in context.workspace.channels.values():
         entries = [*context.ledger.entries(channel.name), *(e for e in new if e.channel == channel.name)]
-        raws = [planned_raw(context, channel, entry) for entry in entries]
+        places = Deliveries(context, channel.name)
+        raws = [planned_raw(context, channel, entry, places) for entry in entries]
         for mapping in channel.mappings:
             prints = unit_fingerprints(context, channel, mapping, raws)
             for raw, fingerprint in zip(raws, prints, strict=True):
@@ -130,7 +133,13 @@ def _new_files(context: Context, entries: Sequence[FileEntry]) -> list[NewFile]:
 
 def _new_file(context: Context, engine: Engine, entry: FileEntry) -> NewFile:
     try:
-        _, sql = landing_rows(context, engine, context.workspace.channels[entry.channel], entry)
+        _, sql = landing_rows(
+            context,
+            engine,
+            context.workspace.channels[entry.channel],
+            entry,
+            context.workspace.home / entry.path,
+        )
         (row,) = engine.fetch(f"SELECT MIN(_arrived) AS a, MAX(_arrived) AS b FROM ({sql})").to_pylist()
         engine.drop("landing")
     except SatuError as problem:

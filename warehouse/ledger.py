@@ -96,6 +96,7 @@ class _Known:
     entries: list[FileEntry] = field(default_factory=list)
     seq_by_content: dict[tuple[str, str], int] = field(default_factory=dict)
     content_by_path: dict[tuple[str, str], str] = field(default_factory=dict)
+    paths_by_seq: dict[tuple[str, int], list[str]] = field(default_factory=dict)
     seq_by_path: dict[tuple[str, str], int] = field(default_factory=dict)
     last_batch: int = 0
     whole_bytes: int = 0
@@ -110,6 +111,21 @@ class Ledger:
     def entries(self, channel: str | None = None) -> list[FileEntry]:
         """Every registered content in the order of receipt."""
         return [entry for entry in self._read().entries if channel is None or entry.channel == channel]
+
+    @property
+    def stat_cache(self) -> Path:
+        """What the last pass knew of each file, beside the ledger."""
+        return self.path.parent / "stat_cache.json"
+
+    def contents(self, channel: str) -> dict[str, int]:
+        """Content → the `seq` it counts as."""
+        known = self._read().seq_by_content
+        return {content: seq for (name, content), seq in known.items() if name == channel}
+
+    def places(self, channel: str) -> dict[int, list[str]]:
+        """`seq` → every path its content was found under, the first one first."""
+        known = self._read().paths_by_seq
+        return {seq: paths for (name, seq), paths in known.items() if name == channel}
 
     def replaced(self) -> set[tuple[str, int]]:
         """(channel, seq) of contents that another one stands for now, under the name they came under."""
@@ -127,7 +143,7 @@ class Ledger:
         with file_lock(folder / "files.lock"):
             known = self._read()
             self._drop_torn_tail(known)
-            hasher = ContentHasher(home, secret, folder / "stat_cache.json")
+            hasher = ContentHasher(home, secret, self.stat_cache)
             lines: list[dict[str, object]] = []
             for channel, path in files:
                 relative = path_in_home(path, home)
@@ -149,7 +165,7 @@ class Ledger:
         with file_lock(folder / "files.lock"):
             known = self._read()
             self._drop_torn_tail(known)
-            hasher = ContentHasher(home, secret, folder / "stat_cache.json")
+            hasher = ContentHasher(home, secret, self.stat_cache)
             registration = _one_pass(files, today, home, known, hasher)
             if registration.new or registration.redelivered:
                 append_line(self.path, "\n".join(_lines(registration, known.last_batch + 1, today)))
@@ -158,7 +174,7 @@ class Ledger:
 
     def preview(self, files: Iterable[LandingFile], today: date, secret: bytes, home: Path) -> Registration:
         """What `register` would do now. Nothing is written, no lock is taken."""
-        hasher = ContentHasher(home, secret, self.path.parent / "stat_cache.json")
+        hasher = ContentHasher(home, secret, self.stat_cache)
         return _one_pass(files, today, home, self._read(), hasher)
 
     def _read(self) -> _Known:
@@ -208,6 +224,7 @@ def _remember(known: _Known, record: dict[str, Any]) -> None:
     place = (record["channel"], record["path"])
     known.content_by_path[place] = record["file_hash"]
     known.seq_by_path[place] = record["seq"]
+    known.paths_by_seq.setdefault((record["channel"], record["seq"]), []).append(record["path"])
     if record["kind"] == "file":
         values = {name: record[name] for name in FileEntry.__dataclass_fields__}
         entry = FileEntry(**{**values, "file_day": date.fromisoformat(record["file_day"])})

@@ -34,7 +34,6 @@ class Case:
     whole: bool = False
     channel: str = "shop"
     note: str = ""
-    cells: int = 0
 
     @property
     def path(self) -> str:

@@ -19,7 +19,7 @@ def read_as(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Source]:
     return sources(corpus_workspace(tmp_path_factory.mktemp("contracts")))
 
 
-@pytest.mark.parametrize("case", [c for c in CASES if c.stage != "ledger"], ids=lambda c: c.file)
+@pytest.mark.parametrize("case", [c for c in CASES if c.stage != "ledger"], ids=lambda c: ascii(c.file))
 def test_a_file_gives_rows_lines_set_aside_or_one_sentence(
     case: Case, tmp_path: Path, read_as: dict[str, Source]
 ) -> None:

@@ -13,6 +13,7 @@ from warehouse.files import write_atomic
 
 HASH_HEX_DIGITS = 32
 _CHUNK_BYTES = 1 << 20
+_UNFINISHED = frozenset({".part", ".partial", ".filepart", ".crdownload", ".download", ".tmp"})
 _CACHE_KEY_LABEL = b"satu stat cache"
 
 
@@ -36,8 +37,16 @@ def path_in_home(path: Path, home: Path) -> str:
                 break
         else:
             raise Refusal("the file lies outside the workspace; copy it into landing/")
-    if not (resolved_home / relative).resolve().is_relative_to(resolved_home):
+    if path.name.startswith((".", "~$")) or path.suffix.lower() in _UNFINISHED:
+        raise Refusal("a hidden file, or one still being written; rename it once it is whole")
+    try:
+        meant = (resolved_home / relative).resolve()
+    except (OSError, RuntimeError):
+        raise Refusal("a link leads to itself; copy the file into landing/ instead") from None
+    if not meant.is_relative_to(resolved_home):
         raise Refusal("a link leads out of the workspace; copy the file into landing/ instead")
+    if not meant.is_relative_to(resolved_home / relative.parts[0]):
+        raise Refusal("a link leads out of its folder to what is no delivery; copy the file instead")
     return relative.as_posix()
 
 

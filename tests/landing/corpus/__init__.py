@@ -8,6 +8,7 @@ from tests.landing.corpus.encodings import ENCODINGS
 from tests.landing.corpus.headers import HEADERS
 from tests.landing.corpus.lines import LINES
 from tests.landing.corpus.packed import PACKED
+from tests.landing.corpus.places import PLACES
 from tests.landing.corpus.records import JSON, PARQUET
 from tests.landing.corpus.spreadsheets import SPREADSHEETS
 
@@ -20,5 +21,6 @@ CLASSES: dict[str, tuple[Case, ...]] = {
     "JSON": JSON,
     "Parquet": PARQUET,
     "Packed files, and files that are no tables": PACKED,
+    "Links, names, kinds of files": PLACES,
 }
 CASES = tuple(case for cases in CLASSES.values() for case in cases)

@@ -43,5 +43,5 @@ PACKED = (
     Case("a program named .csv", "setup.csv", b"MZ\x90\0" + NOISE, whole=True, message="the file is a program", note="nothing is ever run"),
     Case("vCard 2.1 with quoted-printable text", "contacts.vcf", VCARD, channel="people", whole=True, message="the file is a vCard file"),
     Case("Google Contacts with several phones in a cell", "google.csv", GOOGLE, channel="people", accepted=1),
-    Case("bytes of any kind", "noise.csv", NOISE, whole=True, message=""),
+    Case("bytes of any kind", "noise.csv", NOISE, whole=True, message="the header holds NUL characters"),
 )  # fmt: skip

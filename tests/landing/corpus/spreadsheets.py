@@ -62,12 +62,16 @@ def formulas(sheet: Worksheet, receipt: str) -> None:
     sheet.append([f"{receipt}1", DATE, "kopi", "=7500*2"])
 
 
-def errors(sheet: Worksheet, receipt: str) -> None:
+def division(sheet: Worksheet, receipt: str) -> None:
     sheet.append(COLUMNS)
     sheet.append([f"{receipt}1", DATE, "kopi", "#DIV/0!"])
-    sheet.append([f"{receipt}2", "#N/A", "kopi", 1])
-    for cell in ("D2", "B3"):
-        sheet[cell].data_type = "e"
+    sheet["D2"].data_type = "e"
+
+
+def not_found(sheet: Worksheet, receipt: str) -> None:
+    sheet.append(COLUMNS)
+    sheet.append([f"{receipt}1", "#N/A", "kopi", 1])
+    sheet["B2"].data_type = "e"
 
 
 def serials(sheet: Worksheet, receipt: str) -> None:
@@ -169,7 +173,8 @@ SPREADSHEETS = (
     Case("three merged title rows above the header", "titles.xlsx", book(with_titles), channel="titles", accepted=2),
     Case("merged cells: only the first of them has the value", "merged.xlsx", book(merged), accepted=3, quarantined=1, message="order_id is empty", stage="rules"),
     Case("formulas that no spreadsheet has computed yet", "formulas.xlsx", book(formulas), quarantined=1, message="An order line needs an amount", stage="rules"),
-    Case("#DIV/0! and #N/A", "errors.xlsx", book(errors), quarantined=2, message="", stage="rules"),
+    Case("#DIV/0! where the amount should be", "div0.xlsx", book(division), quarantined=1, message="An order line needs an amount", stage="rules"),
+    Case("#N/A where the day should be", "na.xlsx", book(not_found), quarantined=1, message="ordered_at is empty", stage="rules"),
     Case("dates as bare numbers", "serials.xlsx", book(serials), accepted=1, note="read as 4 March 2024"),
     Case("dates and rupiah as text", "texts.xlsx", book(texts), channel="rupiah", accepted=1),
     Case("hidden rows and columns", "hidden.xlsx", book(hidden), accepted=2, note="read like any other"),
