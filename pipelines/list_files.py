@@ -13,8 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from sample_retailer.xlsx import sheet_row, write_xlsx
 from warehouse.errors import InputError
+from warehouse.xlsx_writer import sheet_row, write_xlsx
 
 _FORMULA = r"^[=+\-@\t\r\n]"
 _PHONE = r"^\+[0-9]+$"

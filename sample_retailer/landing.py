@@ -16,7 +16,7 @@ from sample_retailer.accidents import BROKEN_ROWS, OVERLAPPING, REDELIVERED
 from sample_retailer.feeds import Feed, Form
 from sample_retailer.settings import WINDOW_DAYS, Settings
 from sample_retailer.text import Scribe
-from sample_retailer.xlsx import sheet_row, write_xlsx
+from warehouse.xlsx_writer import sheet_row, write_xlsx
 
 
 @dataclass

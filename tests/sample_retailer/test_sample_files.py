@@ -8,7 +8,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from sample_retailer import SampleSummary, Settings, generate
-from sample_retailer.xlsx import sheet_row, write_xlsx
+from warehouse.xlsx_writer import sheet_row, write_xlsx
 
 
 def _rows(path: Path) -> list[list[object]]:
