@@ -74,6 +74,7 @@ bench-value: setup ## Measure the purchase model beside lifetimes, clvkit and py
 
 torture: setup ## Kill nights, at least KILLS=500 of them and HOUR=60 minutes long, while readers look (hours)
 	@$(BIN)/python -m benchmarks.torture --kills $(KILLS) --minutes $(HOUR)
+	@$(BIN)/python -m pytest tests/reliability -m "slow or not slow"
 
 docs: setup ## Write docs/data-dictionary.md from the contracts
 	@$(BIN)/python -m pipelines.dictionary > docs/data-dictionary.md.new && mv docs/data-dictionary.md.new docs/data-dictionary.md

@@ -22,6 +22,7 @@ from pipelines.proven_erasing import writing_after_erasure
 from pipelines.sentences import failure_sentences
 from warehouse.errors import ConfigError, InputError
 from warehouse.ledger import Registration
+from warehouse.publish import current_release
 from warehouse.workspace import load_workspace
 
 PROCESS = "satu/process"
@@ -47,8 +48,17 @@ def bring_in(context: Context, progress: Callable[[str], None]) -> Registration:
 
 
 def latest_arrival(context: Context) -> date:
-    """The latest day any accepted record arrived, never after today. InputError when nothing has come yet."""
+    """The latest day any accepted record arrived, never after today. InputError when nothing has come yet.
+
+    A clock that stands before the day readers see is refused: it would have an older day built.
+    """
     today = datetime.now(context.workspace.settings.zone).date()
+    release = current_release(context.workspace.warehouse)
+    if release is not None and today < release.as_of - timedelta(days=1):
+        raise ConfigError(
+            f"the clock says {today}, and readers see {release.as_of} already",
+            fix="set the clock of this machine, or name the day with --as-of",
+        )
     days = [u.max_arrived for u in all_units(context) if u.max_arrived is not None]
     if not days:
         raise InputError(

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -99,6 +99,7 @@ class _Known:
     paths_by_seq: dict[tuple[str, int], list[str]] = field(default_factory=dict)
     seq_by_path: dict[tuple[str, str], int] = field(default_factory=dict)
     last_batch: int = 0
+    last_day: date | None = None
     whole_bytes: int = 0
 
 
@@ -167,6 +168,8 @@ class Ledger:
             self._drop_torn_tail(known)
             hasher = ContentHasher(home, secret, self.stat_cache)
             registration = _one_pass(files, today, home, known, hasher)
+            if registration.new:
+                _refuse_a_clock_gone_back(today, known.last_day)
             if registration.new or registration.redelivered:
                 append_line(self.path, "\n".join(_lines(registration, known.last_batch + 1, today)))
             hasher.save()
@@ -199,6 +202,7 @@ class Ledger:
                 for earlier in waiting:
                     _remember(known, earlier)
                 known.last_batch = int(record["batch"])
+                known.last_day = date.fromisoformat(record["day"])
             except (ValueError, KeyError, TypeError):
                 if b'"kind": "pass"' not in content[position:]:
                     break  # nothing whole follows: the rest of a crash
@@ -217,6 +221,19 @@ class Ledger:
         if self.path.exists() and self.path.stat().st_size > known.whole_bytes:
             with self.path.open("r+b") as file:
                 file.truncate(known.whole_bytes)
+
+
+def _refuse_a_clock_gone_back(today: date, last_day: date | None) -> None:
+    """The ledger keeps the day for ever: none is taken from a clock that stands before what it said itself.
+
+    One day is let pass, for a company that moved its time zone.
+    """
+    if last_day is not None and today < last_day - timedelta(days=1):
+        raise SatuError(
+            f"the clock says {today}, and files were registered on {last_day} already",
+            file="ledger/files.jsonl",
+            fix="set the clock of this machine; if it was ahead then, restore the ledger from the backup",
+        )
 
 
 def _remember(known: _Known, record: dict[str, Any]) -> None:

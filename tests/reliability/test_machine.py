@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.torture import company
 from benchmarks.torture.nights import few_tables
 from tests.reliability.conftest import Eve
 from tests.support.nights import Said, satu
@@ -109,6 +110,15 @@ def test_a_read_only_disk_is_read_and_not_written(eve: Eve) -> None:
         assert satu("query", "SELECT max(seq) FROM _release", "--home", eve.home).code == 0
         assert satu("tables", "--home", eve.home).code == 0
     eve.next_night_is_clean()
+
+
+def test_a_clock_set_back_builds_no_older_day(eve: Eve) -> None:
+    ahead = company.deliver(eve.home, 3000)
+    few_tables(eve.home, ahead)
+    said = satu("run", "--home", eve.home)
+    assert said.code == 2
+    assert f"and readers see {ahead} already; set the clock" in said.err
+    eve.is_whole(2)
 
 
 def test_too_little_memory_ends_the_night(eve: Eve, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -75,6 +75,18 @@ def test_the_next_pass_adds_only_what_is_new(shop: Shop) -> None:
     assert shop.ledger.path.read_bytes().startswith(before)
 
 
+def test_a_clock_set_back_registers_nothing(shop: Shop) -> None:
+    shop.deliver("a.csv", "1")
+    shop.register()
+    assert shop.register(today=date(2023, 6, 1)).new == []
+    shop.deliver("b.csv", "2")
+    before = shop.ledger.path.read_bytes()
+    with pytest.raises(SatuError, match="the clock says 2023-06-01, and files were registered on 2024-06-01"):
+        shop.register(today=date(2023, 6, 1))
+    assert shop.ledger.path.read_bytes() == before
+    assert names(shop.register(today=date(2024, 5, 31)).new) == ["b.csv"]
+
+
 def test_the_same_content_again_is_a_redelivery_recorded_once(shop: Shop) -> None:
     shop.deliver("a.csv", "1")
     shop.register()
