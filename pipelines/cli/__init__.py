@@ -12,6 +12,7 @@ from importlib import import_module
 
 import click
 
+from pipelines.logs import check_form, say
 from warehouse.errors import SatuError
 from warehouse.withheld import withheld
 
@@ -60,15 +61,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if home is not None:
         os.environ["SATU_HOME"] = home
     try:
+        check_form()
         code = satu.main(words, prog_name="satu", standalone_mode=False)
     except click.ClickException as problem:
-        print(f"satu: {problem.format_message()}", file=sys.stderr)
+        say(f"satu: {problem.format_message()}")
         sys.exit(2)
     except (click.Abort, KeyboardInterrupt):
-        print("satu: stopped", file=sys.stderr)
+        say("satu: stopped")
         sys.exit(130)
     except SatuError as problem:
-        print(f"satu: {problem}", file=sys.stderr)
+        say(f"satu: {problem}")
         sys.exit(problem.exit_code)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -76,7 +78,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except Exception as error:
         if os.environ.get("SATU_DEBUG"):
             raise
-        print(f"satu: {withheld(error)} (SATU_DEBUG=1 shows the whole error)", file=sys.stderr)
+        say(f"satu: {withheld(error)} (SATU_DEBUG=1 shows the whole error)")
         sys.exit(1)
     sys.exit(code if isinstance(code, int) else 0)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -12,6 +13,7 @@ from assets.context import Context
 from pipelines.alerts import NIGHT_FAILED
 from pipelines.cli.shared import alarm, as_json, home, opened, print_json, tell, to_day
 from pipelines.dry_run import dry_run, dry_run_text
+from pipelines.logs import note
 from pipelines.running import bring_in, latest_arrival, run_days
 from pipelines.summary import morning_summary, summary_text
 from warehouse.nights import noting_failure
@@ -31,6 +33,7 @@ def run(as_of: str | None, only_tell: bool, as_json: bool) -> int:
         print_json(told) if as_json else print(dry_run_text(told))
         return 0
     refuse_empty(context)
+    began = time.monotonic()
     with _alerting(context, day):
         with noting_failure(context.workspace.warehouse, day):
             tell("reading what has arrived ...")
@@ -43,13 +46,19 @@ def run(as_of: str | None, only_tell: bool, as_json: bool) -> int:
     if not outcome.succeeded:
         tell("satu: the night failed; the last release is untouched")
         alarm(context, NIGHT_FAILED, day, outcome.problems)
-        return 1
+        return _ended(day, began, code=1)
     summary = morning_summary(opened(), day, registration)
     if as_json:
         print_json(summary)
     else:
         print(summary_text(summary))
-    return 0
+    return _ended(day, began, code=0)
+
+
+def _ended(day: date, began: float, code: int) -> int:
+    seconds = round(time.monotonic() - began, 1)
+    note("night_ended", "error" if code else "info", day=day.isoformat(), seconds=seconds, exit_code=code)
+    return code
 
 
 @click.command()

@@ -16,9 +16,11 @@ import click
 
 from pipelines.cli.shared import home, opened, tell
 from pipelines.instance import prepare_dagster_home
+from pipelines.logs import is_structured
 from warehouse.errors import ConfigError, NightFailed
 
 START_SECONDS = 120
+LOG_FORMAT = {True: ["--log-format", "json"], False: []}
 UI, DAEMON = "webserver", "daemon"
 DEFINITIONS = ["-m", "pipelines.definitions"]
 
@@ -46,7 +48,9 @@ def ui(port: int, host: str, only: str | None) -> int:
         DAEMON: ["dagster-daemon", "run", *DEFINITIONS],
     }
     processes = {
-        name: subprocess.Popen(_command(words), env=environment, stdout=sys.stderr)
+        name: subprocess.Popen(
+            _command([*words, *LOG_FORMAT[is_structured()]]), env=environment, stdout=sys.stderr
+        )
         for name, words in commands.items()
         if only in (None, name)
     }

@@ -18,6 +18,7 @@ from rich.table import Table
 from assets.context import Context, open_context
 from pipelines.alerts import alert_of, send
 from pipelines.list_files import guarded
+from pipelines.logs import say
 from warehouse.errors import ConfigError
 from warehouse.workspace import home_from_environment
 
@@ -36,8 +37,8 @@ def opened() -> Context:
 
 
 def tell(text: str) -> None:
-    """A message for people, on stderr."""
-    print(text, file=sys.stderr, flush=True)
+    """A message on stderr."""
+    say(text)
 
 
 def alarm(context: Context, event: str, day: date | None, problems: list[str]) -> list[str]:
