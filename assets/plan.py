@@ -54,7 +54,7 @@ class Plan:
 
 def planned_units(context: Context, new: Sequence[FileEntry] = ()) -> list[Unit]:
     """Every unit under the fingerprint it will have once everything registered has been read again as it is
-    declared now. One that is not stored stands on the day of its file, without rows."""
+    declared now. One that is not stored stands on the days its file's rows arrived, without rows."""
     return [planned for _, planned in _units(context, new)]
 
 
@@ -119,7 +119,7 @@ def _not_made_yet(context: Context, channel: Channel, mapping: Mapping, raw: Raw
     entry, (records, _) = raw.entry, unit_paths(context, channel, mapping, raw)
     return Unit(
         channel.name, mapping.contract, mapping.number, entry.seq, entry.file_day, records, None, "",
-        None, None, dict.fromkeys(VERDICTS, 0), 0, Profile(),
+        raw.min_arrived, raw.max_arrived, dict.fromkeys(VERDICTS, 0), 0, Profile(),
     )  # fmt: skip
 
 
