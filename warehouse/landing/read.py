@@ -16,6 +16,7 @@ from warehouse.errors import InputError, SatuError
 from warehouse.landing.foreign import HEAD_BYTES, refuse_foreign
 from warehouse.landing.model import LandingTable, ReaderOptions
 from warehouse.landing.source import find_encoding, open_bytes, read_head
+from warehouse.machine import refusal
 from warehouse.withheld import kind_and_place
 
 FORMATS = ("csv", "xlsx", "json", "jsonl", "parquet")
@@ -68,6 +69,8 @@ def _foreseen(path: Path) -> Iterator[None]:
     except (SatuError, OSError, MemoryError):
         raise
     except Exception as error:
+        if refusal(error) is not None:
+            raise  # of the machine, not of the file
         raise InputError(
             f"the file cannot be read (unforeseen {kind_and_place(error)})",
             file=path,
