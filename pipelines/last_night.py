@@ -46,7 +46,7 @@ def last_night(
     made = None if release is None else _made_at(release.path / MANIFEST)
     good = max((end.ended_at for end in ends if end.problem is None), default=made)
     shown = None if release is None else release.as_of
-    failed = _failed(ends, good, shown or expected, keep_days)
+    failed = _failed(ends, good, shown, keep_days)
     if any(end.day is None or shown is None or end.day >= shown for end in failed):
         state = FAILED
     elif good is None or shown is None:
@@ -57,7 +57,7 @@ def last_night(
 
 
 def _failed(
-    ends: Sequence[NightEnd], good: datetime | None, shown: date, keep_days: int
+    ends: Sequence[NightEnd], good: datetime | None, shown: date | None, keep_days: int
 ) -> tuple[NightEnd, ...]:
     """The last end of each day, where it is a bad one; a night without a day until the next good one."""
     in_order = sorted(ends, key=lambda end: end.ended_at)
@@ -66,7 +66,11 @@ def _failed(
         end
         for day, end in last.items()
         if end.problem is not None
-        and (day > shown - timedelta(days=keep_days) if day else good is None or end.ended_at > good)
+        and (
+            shown is None or day > shown - timedelta(days=keep_days)
+            if day
+            else good is None or end.ended_at > good
+        )
     ]
     return tuple(sorted(failed, key=lambda end: end.ended_at, reverse=True))
 

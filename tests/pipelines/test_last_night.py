@@ -99,6 +99,8 @@ def test_a_failure_before_a_day_was_begun_counts_until_a_good_night(tmp_path: Pa
 def test_before_the_first_night_there_is_nothing_or_a_failure() -> None:
     assert state([], None, "23 07:00").state == "none"
     assert state([ended(None, "23 06:33", BROKEN)], None, "23 07:00").state == "failed"
+    long_ago = NightEnd(date(2026, 1, 5), at("23 06:00"), at("23 06:33"), None, BROKEN)
+    assert state([long_ago], None, "23 07:00").state == "failed", "whatever day was tried"
 
 
 def test_the_time_of_the_night_can_be_another(tmp_path: Path) -> None:
