@@ -56,7 +56,14 @@ Ask = Any
 
 @contextmanager
 def running_ui(home: Path) -> Iterator[Ask]:
-    """The server and daemon of `satu ui`, stopped in every case; gives a function that asks GraphQL."""
+    """A function that asks the GraphQL of `satu ui`."""
+    with serving(home) as address:
+        yield lambda query, **variables: ask(address, query, variables)
+
+
+@contextmanager
+def serving(home: Path) -> Iterator[str]:
+    """The address of `satu ui`, its server and daemon stopped in every case."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -76,7 +83,7 @@ def running_ui(home: Path) -> Iterator[Ask]:
             said = process.stdout.readline()
             assert said.startswith("Satu is at http://127.0.0.1:"), log.read_text()[-2000:]
             address = said.split()[3]
-            yield lambda query, **variables: ask(address, query, variables)
+            yield address
         finally:
             process.send_signal(signal.SIGTERM)
             try:
