@@ -15,6 +15,7 @@ import dagster as dg
 from assets.bronze import raw_files
 from assets.context import Context, open_context
 from assets.dagster_events import DagsterListener, check_specs, table_metadata
+from assets.dagster_processes import sign
 from assets.dagster_retention import forget_old_runs
 from assets.lineage import RECORDS, table_dependencies
 from assets.night import Night
@@ -67,7 +68,7 @@ def _raw_asset(
     )
     def raw(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
         satu = open_context(workspace.home)
-        with _writing(satu, finish):
+        with _writing(context, satu, finish):
             register_landing(satu)
             files = raw_files(satu, satu.workspace.channels[name], context.log.info)
         return dg.MaterializeResult(
@@ -101,7 +102,7 @@ def _records_asset(
     )
     def records(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
         satu = open_context(workspace.home)
-        with _writing(satu, finish):
+        with _writing(context, satu, finish):
             units = all_units(satu, context.log.info)
         totals = {verdict: sum(u.counts[verdict] for u in units) for verdict in VERDICTS}
         return dg.MaterializeResult(
@@ -157,7 +158,7 @@ def _night_assets(
         selected = {key.to_user_string() for key in context.selected_asset_keys}
         failures: list[str] = []
         satu = open_context(workspace.home)
-        with _writing(satu, finish):
+        with _writing(context, satu, finish):
             clean(satu.workspace.warehouse, satu.workspace.models, satu.workspace.decisions)
             units = all_units(satu, context.log.info)
             for key in context.partition_keys:
@@ -209,8 +210,9 @@ def _forget_old_runs(context: dg.AssetExecutionContext, satu: Context) -> None:
 
 
 @contextmanager
-def _writing(satu: Context, finish: Finish) -> Iterator[None]:
+def _writing(context: dg.AssetExecutionContext, satu: Context, finish: Finish) -> Iterator[None]:
     """The warehouse for this step alone, after an erasure or removal that was cut off has been finished."""
+    sign(context)
     with writing(satu.workspace.warehouse, LOCK_SECONDS):
         finish(satu)
         finish_removal(satu)

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import socket
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 import dagster as dg
 
+from assets.dagster_processes import CUT_OFF, PROCESS, UNDER_WAY, is_gone
 from pipelines.definitions import JOB
 from pipelines.instance import is_prepared, open_instance
-from pipelines.running import PROCESS
 from pipelines.sentences import day_of_run, failure_sentences
 from warehouse.nights import NightEnd
 
 READ_RUNS = 50
-UNDER_WAY = (dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING)
-CUT_OFF = "the run was cut off: its process is gone; see whether the machine went down, then run `satu run`"
 
 
 def unnoted_failures(home: Path, noted: Sequence[NightEnd], since: datetime | None) -> list[NightEnd]:
@@ -39,30 +35,22 @@ def _end_of(instance: dg.DagsterInstance, record: dg.RunRecord) -> NightEnd | No
     if run.status is dg.DagsterRunStatus.FAILURE:
         ended = began if record.end_time is None else datetime.fromtimestamp(record.end_time, UTC)
         events = instance.all_logs(run.run_id, of_type=dg.DagsterEventType.STEP_FAILURE)
-        said = failure_sentences(entry.dagster_event for entry in events)
+        said = failure_sentences(entry.dagster_event for entry in events) or _cut_off(instance, run.run_id)
         problem = "; ".join(said) or "the run failed; its log in `satu ui`, Runs, says why"
-    elif _is_gone(run.tags.get(PROCESS)):
+    elif is_gone(run.tags.get(PROCESS)):
         ended, problem = began, CUT_OFF
     else:
         return None
     return NightEnd(day_of_run(run), began, ended, problem=problem)
 
 
+def _cut_off(instance: dg.DagsterInstance, run_id: str) -> list[str]:
+    """CUT_OFF of a run that was ended for that."""
+    logged = instance.all_logs(run_id, of_type=dg.DagsterEventType.RUN_FAILURE)
+    return [CUT_OFF] if any(CUT_OFF in (entry.message or "") for entry in logged) else []
+
+
 def _is_noted(end: NightEnd, noted: Sequence[NightEnd]) -> bool:
     return any(
         other.problem is not None and end.began_at <= other.ended_at <= end.ended_at for other in noted
     )
-
-
-def _is_gone(process: str | None) -> bool:
-    """Whether a process of this machine, named `<host> <number>`, has ended. Of others nothing is known."""
-    host, _, number = (process or "").partition(" ")
-    if host != socket.gethostname():
-        return False
-    try:
-        os.kill(int(number), 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:
-        return False
-    return False

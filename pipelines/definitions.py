@@ -8,6 +8,7 @@ import dagster as dg
 
 from assets.bronze import stored_raw
 from assets.context import Context
+from assets.dagster_processes import end_cut_off_runs
 from assets.graph import build_assets
 from pipelines.progress import progress_logger
 from pipelines.proven_erasing import finish_proven
@@ -50,6 +51,7 @@ def _every_morning(workspace: Workspace) -> dg.ScheduleDefinition:
         description="Every morning after the arrival cut-off, the tables of the day before.",
     )
     def every_morning(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+        end_cut_off_runs(context.instance)
         day = day_of_night(context.scheduled_execution_time.astimezone(workspace.settings.zone))
         if day < history_start(workspace):
             return dg.SkipReason(f"{day} lies before the start of history")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -13,6 +11,7 @@ import dagster as dg
 
 from assets.bronze import raw_files
 from assets.context import Context
+from assets.dagster_processes import end_cut_off_runs
 from assets.graph import DAYS_PER_RUN
 from assets.records import all_units
 from assets.registering import register_landing
@@ -25,7 +24,6 @@ from warehouse.ledger import Registration
 from warehouse.publish import current_release
 from warehouse.workspace import load_workspace
 
-PROCESS = "satu/process"
 RANGE_START, RANGE_END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
 
 
@@ -82,6 +80,7 @@ def run_days(home: Path, first: date, last: date) -> RunOutcome:
     if last < first:
         raise ConfigError(f"the range ends before it begins ({first} to {last})", fix="swap the two days")
     with open_instance(home) as instance:
+        end_cut_off_runs(instance)
         job = build_definitions(workspace).resolve_job_def(JOB)
         outcomes = [_run(job, instance, *days) for days in _runs_of(first, last)]
     return RunOutcome(
@@ -100,7 +99,6 @@ def _runs_of(first: date, last: date) -> Iterator[tuple[date, date]]:
 def _run(job: dg.JobDefinition, instance: dg.DagsterInstance, first: date, last: date) -> RunOutcome:
     one_day = first == last
     tags = {} if one_day else {RANGE_START: first.isoformat(), RANGE_END: last.isoformat()}
-    tags[PROCESS] = f"{socket.gethostname()} {os.getpid()}"
     result = job.execute_in_process(
         instance=instance,
         raise_on_error=False,

@@ -14,8 +14,9 @@ from pathlib import Path
 
 import click
 
+from assets.dagster_processes import end_cut_off_runs
 from pipelines.cli.shared import home, opened, tell
-from pipelines.instance import prepare_dagster_home
+from pipelines.instance import open_instance, prepare_dagster_home
 from pipelines.logs import is_structured
 from warehouse.errors import ConfigError, NightFailed
 
@@ -47,6 +48,8 @@ def ui(port: int, host: str, only: str | None) -> int:
         UI: ["dagster-webserver", "-h", host, "-p", str(chosen), *DEFINITIONS],
         DAEMON: ["dagster-daemon", "run", *DEFINITIONS],
     }
+    with open_instance(folder) as instance:
+        end_cut_off_runs(instance)
     processes = {
         name: subprocess.Popen(
             _command([*words, *LOG_FORMAT[is_structured()]]), env=environment, stdout=sys.stderr

@@ -81,9 +81,9 @@ def test_today_is_the_last_partition_as_the_company_counts_days(tmp_path: Path) 
     assert partitions.get_partition_keys(current_time=already_tomorrow_in_jakarta)[-1] == "2026-01-06"
 
 
-def test_the_night_builds_the_day_that_just_ended(definitions: dg.Definitions) -> None:
+def test_the_night_builds_the_day_that_just_ended(definitions: dg.Definitions, tmp_path: Path) -> None:
     (schedule,) = definitions.schedules or ()
-    with dg.DagsterInstance.ephemeral() as instance:
+    with dg.DagsterInstance.local_temp(str(tmp_path)) as instance:
         morning = datetime(2026, 1, 6, 6, 30, tzinfo=ZoneInfo("Asia/Jakarta"))
         context = dg.build_schedule_context(
             instance, scheduled_execution_time=morning, repository_def=definitions.get_repository_def()

@@ -15,9 +15,9 @@ import dagster as dg
 import pytest
 
 from assets.context import open_context
+from assets.dagster_processes import PROCESS, end_cut_off_runs, this_process
 from pipelines.definitions import JOB
 from pipelines.instance import open_instance
-from pipelines.running import PROCESS
 from pipelines.status import status_of, status_text
 from tests.pipelines.days import BAD, DAYS, three_days
 from tests.support.nights import copied, night, satu
@@ -96,10 +96,30 @@ def test_a_run_whose_process_is_gone_was_cut_off(good: Path, tmp_path: Path) -> 
     home = copied(good, tmp_path / "home")
     gone = subprocess.Popen(["true"])
     gone.wait()
-    for number in (gone.pid, os.getpid()):
-        add_run(home, dg.DagsterRunStatus.STARTED, f"{socket.gethostname()} {number}")
+    this = this_process()
+    others = (f"{socket.gethostname()} {gone.pid} 1", f"elsewhere {gone.pid} 1", "", this)
+    for process in others:
+        add_run(home, dg.DagsterRunStatus.STARTED, process)
     (end,) = status_of(open_context(home), now())["failed"]
     assert end["as_of"] == BAD and "was cut off" in end["problem"]
+    with open_instance(home) as instance:
+        assert len(end_cut_off_runs(instance)) == 1
+        under_way = instance.get_runs(dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED]))
+        assert {run.tags[PROCESS] for run in under_way} == set(others[1:])
+    assert status_of(open_context(home), now())["failed"] == [end]
+
+
+def test_a_number_given_out_again_is_another_process(good: Path, tmp_path: Path) -> None:
+    home = copied(good, tmp_path / "home")
+    add_run(home, dg.DagsterRunStatus.STARTED, this_process() + "0")
+    with open_instance(home) as instance:
+        assert len(end_cut_off_runs(instance)) == 1
+
+
+def test_a_run_is_signed_by_the_process_that_carries_it_out(failed: Path) -> None:
+    with open_instance(failed) as instance:
+        (run,) = instance.get_runs(dg.RunsFilter(job_name=JOB))
+    assert run.tags[PROCESS] == this_process()
 
 
 def test_a_run_that_failed_before_it_wrote_anything_down_is_known_from_dagster(
