@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.torture import company
+from benchmarks.torture.judging import faults
 from benchmarks.torture.nights import few_tables
 from tests.reliability.conftest import Eve
 from tests.support.nights import Said, satu
@@ -101,6 +102,19 @@ def test_a_full_disk_ends_the_night(made: Eve, tmp_path: Path, room: int) -> Non
         with filled(tmp_path / "disk", room):
             refused(eve, FULL)
         eve.next_night_is_clean()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("room", [300_000, 1_500_000, 3_000_000])
+def test_a_disk_that_fills_up_under_a_command(made: Eve, tmp_path: Path, room: int) -> None:
+    with mounted(tmp_path / "disk", "-t", "tmpfs", "-o", "size=64m", "tmpfs"):
+        eve = made.at(tmp_path / "disk" / "shop")
+        with filled(tmp_path / "disk", room):
+            one_sentence(satu("run", "--as-of", str(eve.day), "--home", eve.home), FULL)
+            eve.is_whole()
+        assert satu("run", "--as-of", str(eve.day), "--home", eve.home).code == 0
+        assert faults(eve.home) == []
+        eve.is_whole(2)
 
 
 def test_a_read_only_disk_is_read_and_not_written(eve: Eve) -> None:
