@@ -88,7 +88,7 @@ def finish_removal(context: Context, checkpoint: Checkpoint = lambda name: None)
     if removed.num_rows or is_changed:
         expire(context.workspace.warehouse, keep=1)
         _drop_older(context)
-        clean(context.workspace.warehouse)
+        clean(context.workspace.warehouse, context.workspace.models, context.workspace.decisions)
         checkpoint("releases")
     if _last(context) != as_of:
         entry = {"as_of": as_of.isoformat(), "records": removed.num_rows}
