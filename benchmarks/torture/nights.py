@@ -14,17 +14,17 @@ from pathlib import Path
 
 import assets.night
 from assets.context import open_context
-from assets.erasure_ledger import finish_erasure
 from assets.night import Night
 from assets.records import all_units
 from assets.tables import workspace_tables
 from benchmarks.torture.failpoints import Failpoints
 from data_quality.gate import inspect
 from pipelines.cli import main
+from pipelines.proven_erasing import writing_after_erasure
 from pipelines.running import bring_in
 from pipelines.summary import health
 from warehouse.publish import publish, referenced_files, release_table
-from warehouse.recovery import clean, writing
+from warehouse.recovery import clean
 from warehouse.retention import prune
 
 FEW = ("dim_channel", "conservation", "row_faults", "source_drift", "quarantine", "refused_secrets")
@@ -37,8 +37,7 @@ def few_tables(home: Path, day: date) -> None:
     """Ingest, six tables and their release."""
     context = open_context(home)
     bring_in(context, lambda text: None)
-    with writing(context.workspace.warehouse):
-        finish_erasure(context)
+    with writing_after_erasure(context):
         clean(context.workspace.warehouse, context.workspace.models, context.workspace.decisions)
         Night(context, day, all_units(context)).run(FEW)
         tables = [workspace_tables(context.workspace)[name] for name in FEW]
@@ -57,8 +56,7 @@ def all_tables(home: Path, day: date) -> None:
     """The whole night, without Dagster."""
     context = open_context(home)
     bring_in(context, lambda text: None)
-    with writing(context.workspace.warehouse):
-        finish_erasure(context)
+    with writing_after_erasure(context):
         clean(context.workspace.warehouse, context.workspace.models, context.workspace.decisions)
         night = Night(context, day, all_units(context))
         night.run()
