@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pyarrow as pa
 
 from assets.bronze import stored_raw
-from assets.context import Context
+from assets.context import Context, spill_folder
 from assets.day import Day
 from assets.forgetting import CUSTOMER_COLUMNS, RECORD_COLUMNS
 from assets.quarantine import stored_units
@@ -39,7 +38,7 @@ def affected_by_files(
 ) -> Affected:
     """Whoever stands in the rows of these files that arrived within the days, also where a row repeats one of
     another file and is kept there."""
-    with TemporaryDirectory(prefix="satu-look-") as spill, _day(context, as_of, Path(spill)) as day:
+    with spill_folder() as spill, _day(context, as_of, spill) as day:
         engine = day.engine
         engine.materialise("delivered", _delivered_sql(context, files, first, last))
         engine.materialise("known_rows", _known_rows_sql(context, {entry.channel for entry in files}))
@@ -63,7 +62,7 @@ def affected_by_table(context: Context, as_of: date, table: Table, first: date, 
         raise InputError(f"table {table.name} names nobody", fix="name a table with one row per person")
     stored = [p for p in context.store.partitions(table) if first <= p.as_of <= last]
     links, rows = load_table("customer_links"), 0
-    with TemporaryDirectory(prefix="satu-look-") as spill, _day(context, as_of, Path(spill)) as day:
+    with spill_folder() as spill, _day(context, as_of, spill) as day:
         engine = day.engine
         engine.put("affected_records", pa.schema([("record_key", pa.string())]).empty_table())
         for partition in stored:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import duckdb
 import pyarrow as pa
@@ -22,6 +25,13 @@ DEFAULT_MEMORY = "5GB"
 LOGIC_FOLDERS = ("transforms", "warehouse/contracts", "data_quality")
 
 
+@contextmanager
+def spill_folder() -> Iterator[Path]:
+    """A folder outside the warehouse for what a command that only looks cannot hold in memory."""
+    with TemporaryDirectory(prefix="satu-look-") as folder:
+        yield Path(folder)
+
+
 @dataclass(frozen=True)
 class Context:
     """One workspace, opened for work."""
@@ -35,6 +45,12 @@ class Context:
     @cached_property
     def ledger(self) -> Ledger:
         return Ledger(self.workspace.warehouse / "ledger" / "files.jsonl")
+
+    @contextmanager
+    def looking(self) -> Iterator[DuckDBEngine]:
+        """An engine for who holds no lock: what does not fit in memory goes to a folder of its own."""
+        with spill_folder() as spill, self.engine(spill) as engine:
+            yield engine
 
     def engine(self, spill: Path | None = None) -> DuckDBEngine:
         """A fresh in-memory engine with Satu's functions. SATU_MEMORY and SATU_THREADS bound it.

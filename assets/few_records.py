@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 import pyarrow as pa
 
-from assets.context import Context
+from assets.context import Context, spill_folder
 from assets.day import Day
 from assets.matching import Matching
 from assets.units import Unit
@@ -86,8 +84,8 @@ def score_pairs(
 @contextmanager
 def _looking(context: Context, as_of: date, units: list[Unit]) -> Iterator[Day]:
     with (
-        TemporaryDirectory(prefix="satu-look-") as spill,
-        Day(context, as_of, units, spill=Path(spill)) as day,
+        spill_folder() as spill,
+        Day(context, as_of, units, spill=spill) as day,
     ):
         day.need("contact_rows")
         yield day

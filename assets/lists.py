@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pyarrow as pa
 
-from assets.context import Context
+from assets.context import Context, spill_folder
 from assets.day import Day
 from assets.quarantine import stored_units
 from warehouse.engine import identifier
@@ -29,8 +27,8 @@ def listed_people(
     that day. `fields` are columns of the profile to be shown as well.
     """
     with (
-        TemporaryDirectory(prefix="satu-list-") as spill,
-        Day(context, as_of, stored_units(context), spill=Path(spill)) as day,
+        spill_folder() as spill,
+        Day(context, as_of, stored_units(context), spill=spill) as day,
     ):
         day.put("list_members", members)
         for name, table in released.items():

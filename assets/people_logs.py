@@ -14,7 +14,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pyarrow as pa
@@ -33,7 +32,7 @@ PERSON_SQL = "keyed_int63(concat('person ', CAST(customer_id AS VARCHAR)))"
 def person_hashes(context: Context, customer_ids: Iterable[int]) -> pa.Table:
     """One row per customer number: `person`, which without the secret leads to nobody."""
     ids = pa.table({"customer_id": pa.array(sorted(set(customer_ids)), pa.int64())})
-    with TemporaryDirectory(prefix="satu-log-") as spill, context.engine(Path(spill)) as engine:
+    with context.looking() as engine:
         engine.put("numbers", ids)
         return engine.fetch(f"SELECT {PERSON_SQL} AS person FROM numbers ORDER BY person")
 
@@ -59,7 +58,7 @@ def exports_with(context: Context, customer_ids: Sequence[int]) -> list[dict[str
         if not path.is_file():
             raise SatuError("who was in a list is missing", file=path, fix="restore it from the backup")
     wanted = person_hashes(context, customer_ids)
-    with TemporaryDirectory(prefix="satu-log-") as spill, context.engine(Path(spill)) as engine:
+    with context.looking() as engine:
         engine.put("wanted", wanted)
         found = engine.fetch(
             f"SELECT DISTINCT parse_filename(filename, true) AS checksum"

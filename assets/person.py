@@ -10,13 +10,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pyarrow as pa
 
-from assets.context import Context
+from assets.context import Context, spill_folder
 from assets.day import Day
 from assets.person_values import keys_table
 from assets.quarantine import stored_units
@@ -157,8 +155,8 @@ def is_in_a_role(context: Context, record_key: str) -> bool:
 def _looking(context: Context, record_keys: Sequence[str]) -> Iterator[Day]:
     """All stored rows, those that came after the release as well."""
     with (
-        TemporaryDirectory(prefix="satu-look-") as spill,
-        Day(context, date.max, stored_units(context), spill=Path(spill)) as day,
+        spill_folder() as spill,
+        Day(context, date.max, stored_units(context), spill=spill) as day,
     ):
         day.engine.put("own_records", keys_table(record_keys))
         for name in ("contacts", "order_lines"):

@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pyarrow as pa
@@ -66,7 +64,7 @@ def _numbers_of_days(context: Context, customer_id: int, record_keys: Sequence[s
     days = context.store.days(tables.values())
     links = {part.as_of: part.path for part in context.store.partitions(tables[LINKS])}
     without = [day for day in days if day not in links]
-    with TemporaryDirectory(prefix="satu-look-") as spill, context.engine(Path(spill)) as engine:
+    with context.looking() as engine:
         engine.put("own_records", keys_table(record_keys))
         engine.put(
             "without_links",

@@ -6,8 +6,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from assets.bronze import RawFile, landing_rows, planned_raw, stored_raw
 from assets.context import Context
@@ -127,7 +125,7 @@ def _new_files(context: Context, entries: Sequence[FileEntry]) -> list[NewFile]:
     """The days of new files, found by reading them as the night would."""
     if not entries:
         return []
-    with TemporaryDirectory(prefix="satu-plan-") as spill, context.engine(Path(spill)) as engine:
+    with context.looking() as engine:
         return [_new_file(context, engine, entry) for entry in entries]
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pyarrow as pa
 
@@ -26,7 +24,7 @@ _READ = "record_key, nik, email_key, phones, name_key"
 def suppression_entries(context: Context, *people: Sequence[str]) -> list[tuple[str, str]]:
     """What makes people known again, each given by the record keys: (kind, keyed hash), in order."""
     contacts = [u for u in stored_units(context) if u.contract == "contacts" and u.counts[ACCEPTED]]
-    with TemporaryDirectory(prefix="satu-look-") as spill, context.engine(Path(spill)) as engine:
+    with context.looking() as engine:
         paths = [unit.records for unit in contacts]
         schema = record_schema(context.workspace.inputs["contacts"])
         if paths:

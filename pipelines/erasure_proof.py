@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from assets.context import Context
 from assets.erasure import Sought
@@ -80,7 +79,7 @@ def person_needles(context: Context, subjects: Sequence[Subject]) -> list[Needle
     """What proves that the persons are in a file, in a fixed order. To be asked before anything is erased."""
     keys = sorted({key for subject in subjects for key in subject.record_keys})
     rows = StoredRows(context)
-    with TemporaryDirectory(prefix="satu-look-") as spill, context.engine(Path(spill)) as engine:
+    with context.looking() as engine:
         rows.cells_of(engine, keys)
         alone: list[str] = engine.fetch(alone_sql()).column("value").to_pylist()
         found = engine.fetch(together_sql()).to_pydict()

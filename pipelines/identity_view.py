@@ -6,8 +6,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
@@ -162,10 +160,7 @@ class IdentityView:
     def _first_record_of(self, given: int) -> str | None:
         """The record an id derives from: it tells where the id went, by a decision or a new model as well."""
         keys = self._con.execute("SELECT record_key FROM vault.customer_links").to_arrow_table()
-        with (
-            TemporaryDirectory(prefix="satu-look-") as spill,
-            self.context.engine(Path(spill)) as engine,
-        ):
+        with self.context.looking() as engine:
             engine.put("links", keys)
             found = engine.scalar(
                 "SELECT MIN(record_key) FROM links WHERE keyed_int53(record_key) = $id", {"id": given}

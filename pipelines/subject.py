@@ -7,11 +7,10 @@ masked, and who asks must name one of them. No message repeats what was given.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pyarrow as pa
 
+from assets.context import spill_folder
 from assets.day import Day
 from assets.quarantine import stored_units
 from assets.record_rows import rows_name
@@ -89,8 +88,8 @@ def _stated_by(view: IdentityView, kind: str, value: str) -> list[str]:
     """The keys of the records that state an identifier, in whatever spelling it is given."""
     context = view.context
     with (
-        TemporaryDirectory(prefix="satu-look-") as spill,
-        Day(context, view.as_of, stored_units(context), spill=Path(spill)) as day,
+        spill_folder() as spill,
+        Day(context, view.as_of, stored_units(context), spill=spill) as day,
     ):
         given: dict[str, object] = {"value": value}
         if kind == "phone":

@@ -36,7 +36,7 @@ def text(folder: Path) -> str:
     nights = len(kills) + len(done)
     lines += [
         "",
-        f"{nights:,} nights, killed or whole, in {minutes:.0f} minutes, one after the other; {READERS} readers"
-        f" looked {reads:,} times: {torn} torn, {errors} errors.",
+        f"{nights:,} nights, killed or whole, in {minutes:.0f} minutes, one after the other;"
+        f" {READERS} readers looked {reads:,} times: {torn} torn, {errors} errors.",
     ]
     return "\n".join(lines)
