@@ -13,11 +13,11 @@ from importlinter.cli import lint_imports
 
 from pipelines.dictionary import dictionary_markdown
 from transforms.expression_nodes import ALLOWED_NAMES
-from warehouse.channels import FORMATS, TYPES, read_channel
+from warehouse.channels import TYPES, read_channel
 from warehouse.contracts import BI_PRIVACY, InputContract, Table, Text, all_tables, base_inputs
 from warehouse.contracts.model import FAMILIES, PRIVACY_CLASSES, duckdb_type
 from warehouse.fields import read_fields
-from warehouse.landing import ReaderOptions
+from warehouse.landing import FORMATS, ReaderOptions
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("pipelines", "assets", "transforms", "data_quality", "warehouse", "sample_retailer")

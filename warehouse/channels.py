@@ -10,11 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from warehouse.contracts import InputContract, Text
-from warehouse.landing import ReaderOptions
+from warehouse.landing import FORMATS, ReaderOptions
 from warehouse.yamltext import YamlNode, read_yaml
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
-FORMATS = ("csv", "xlsx", "json", "jsonl", "parquet")
 TYPES = ("text", "integer", "decimal", "date", "timestamp", "boolean")
 LEGAL_BASES = (
     "consent",

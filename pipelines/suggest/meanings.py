@@ -54,7 +54,7 @@ MEANINGS: dict[str, str] = {
     "seen_at": "registered at|registration date|register date|created at|created on|created|date created|"
     "created date|updated at|updated|last updated|signup date|join date|joined|tanggal daftar|"
     "tgl daftar|tanggal registrasi|tgl registrasi|tanggal gabung|tgl gabung|tgl update|tanggal update|"
-    "timestamp|cap waktu|tanggal bergabung",
+    "timestamp|cap waktu|tanggal bergabung|revised at",
     "order_id": "order id|order no|order number|order|invoice|invoice no|invoice number|invoice id|"
     "transaction id|transaction no|trx id|receipt|receipt no|receipt number|bill no|no faktur|"
     "nomor faktur|faktur|no nota|nota|nomor nota|no invoice|no pesanan|nomor pesanan|id pesanan|no order|"
@@ -122,7 +122,7 @@ JOINED = {
 }
 
 # In a list of customers a column of this name tells them apart when each row has its own value ...
-KEY_NAMES = {"id", "kode", "code", "kd", "key", "no id", "id no"}
+KEY_NAMES = {"id", "kode", "code", "kd", "key", "no id", "id no", "uid"}
 # ... one of these as well, unless it counts the rows:
 NUMBER_NAMES = {"no", "number", "num", "nr"}
 

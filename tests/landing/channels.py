@@ -15,6 +15,7 @@ history_start: 2024-03-01
 ORDER_LINES = "{order_id: receipt, ordered_at: day, product_id: item, amount: amount}"
 JSON_LINES = "{order_id: id, ordered_at: day, product_id: items.sku, amount: items.price}"
 CONTACTS = "{source_id: id, seen_at: day, full_name: nama, phone: telepon, email: email}"
+CARDS = "{source_id: uid, seen_at: revised_at, full_name: full_name, phone: phone, email: email}"
 CHANNELS = {
     "shop": ("**/*", "{dates: ymd}", "order_lines", ORDER_LINES),
     "comma": ("**/*.csv", '{delimiter: ";", dates: ymd}', "order_lines", ORDER_LINES),
@@ -27,6 +28,7 @@ CHANNELS = {
     "june": ("**/*", "{sheet: Juni, dates: ymd}", "order_lines", ORDER_LINES),
     "web": ("**/*", "{dates: ymd, explode: items}", "order_lines", JSON_LINES),
     "people": ("**/*", "{dates: ymd}", "contacts", CONTACTS),
+    "phones": ("**/*", "{}", "contacts", CARDS),
     "dated": ("**/*", "{dates: ymd}", "order_lines", ORDER_LINES),
 }  # fmt: skip
 

@@ -348,3 +348,23 @@ def test_a_code_in_a_file_of_sales_is_no_customer_number(tmp_path: Path) -> None
     file.write_text(SALES.replace("Kode Pelanggan", "Kode"), encoding="utf-8")
     channel = loaded(suggest_file(file), tmp_path)
     assert mapped(channel, "order_lines")["source_id"] == "E-mail"
+
+
+def test_contacts_of_a_phone_become_a_contract_that_loads(tmp_path: Path) -> None:
+    people = "".join(
+        f"BEGIN:VCARD\nVERSION:3.0\nN:Santoso;{name};;;\nTEL;TYPE=CELL:0812345678{n}\nUID:{n}\n"
+        f"BDAY:1985081{n}\nREV:2024030{n}T101112Z\nEND:VCARD\n"
+        for n, name in enumerate(("Budi", "Siti"), start=1)
+    )
+    file = tmp_path / "phone.vcf"
+    file.write_text(people, encoding="utf-8")
+    channel = loaded(suggest_file(file), tmp_path)
+    assert (channel.source.format, channel.source.path) == ("vcf", "landing/phone/**/*.vcf")
+    fields = mapped(channel, "contacts")
+    assert {name: fields[name] for name in ("source_id", "seen_at", "full_name", "phone", "birth_date")} == {
+        "source_id": "uid",
+        "seen_at": "revised_at",
+        "full_name": "full_name",
+        "phone": "phone",
+        "birth_date": "birth_date",
+    }

@@ -4,6 +4,6 @@ Here belongs what depends on a file's format; what a column means belongs to the
 """
 
 from warehouse.landing.model import LandingTable, ReaderOptions, Reject
-from warehouse.landing.read import guess_format, read_file
+from warehouse.landing.read import FORMATS, guess_format, read_file
 
-__all__ = ["LandingTable", "ReaderOptions", "Reject", "guess_format", "read_file"]
+__all__ = ["FORMATS", "LandingTable", "ReaderOptions", "Reject", "guess_format", "read_file"]

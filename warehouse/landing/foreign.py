@@ -29,7 +29,6 @@ _BEGINNINGS = (
 _TEXTS = (
     (re.compile(rb"<(!doctype html|html|head|body|table|script)\b", re.IGNORECASE), "an HTML page", _SAVE_AS),
     (re.compile(rb"<\?xml\s", re.IGNORECASE), "XML", _SAVE_AS),
-    (re.compile(rb"BEGIN:VCARD\b", re.IGNORECASE), "a vCard file", "export the contacts as CSV"),
 )
 _BEFORE_TEXT = b"\xef\xbb\xbf \t\r\n"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,7 +20,7 @@ from warehouse.landing.source import find_encoding, open_bytes, read_head
 from warehouse.machine import refusal
 from warehouse.withheld import kind_and_place
 
-FORMATS = ("csv", "xlsx", "json", "jsonl", "parquet")
+FORMATS = ("csv", "xlsx", "json", "jsonl", "parquet", "vcf")
 _BY_EXTENSION = {
     ".csv": "csv",
     ".tsv": "csv",
@@ -35,9 +36,12 @@ _BY_EXTENSION = {
     ".ndjson": "jsonl",
     ".parquet": "parquet",
     ".pq": "parquet",
+    ".vcf": "vcf",
+    ".vcard": "vcf",
 }
 _ZIP_MAGIC, _OLE_MAGIC, _PARQUET_MAGIC = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PAR1"
-_BINARY = ("xlsx", "parquet")
+_FIRST_CARD = re.compile(rb"\s*BEGIN\s*:\s*VCARD\b", re.IGNORECASE)
+_ANY_CARD = re.compile(rb"^\s*BEGIN\s*:\s*VCARD\b", re.IGNORECASE | re.MULTILINE)
 _SNIFF_BYTES = 65_536
 _SNIFF_LINES = 20
 Reader = Callable[[Path, ReaderOptions], LandingTable]
@@ -107,9 +111,13 @@ def guess_format(path: Path, declared: str | None = None) -> str:
         return "xlsx"
     if expected == "parquet" or (expected == "xlsx" and not magic):
         return expected
+    if _FIRST_CARD.match(magic):
+        return "vcf"
     if declared in ("csv", "json", "jsonl"):
         return declared
     head = read_head(path, find_encoding(path, None), _SNIFF_BYTES) if magic else b""
+    if _FIRST_CARD.match(head) or (expected == "vcf" and _ANY_CARD.search(head)):
+        return "vcf"
     if expected == "xlsx" and b"\0" in head:
         return expected
     if _looks_like_json(head):

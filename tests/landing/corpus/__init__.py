@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.landing.case import Case
+from tests.landing.corpus.cards import CARDS
 from tests.landing.corpus.cells import CELLS
 from tests.landing.corpus.encodings import ENCODINGS
 from tests.landing.corpus.headers import HEADERS
@@ -20,6 +21,7 @@ CLASSES: dict[str, tuple[Case, ...]] = {
     "Spreadsheets": SPREADSHEETS,
     "JSON": JSON,
     "Parquet": PARQUET,
+    "vCards": CARDS,
     "Packed files, and files that are no tables": PACKED,
     "Links, names, kinds of files": PLACES,
 }

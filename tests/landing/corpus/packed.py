@@ -19,10 +19,6 @@ def bomb() -> bytes:
 
 
 NOISE = bytes(range(256)) * 20
-VCARD = (
-    "BEGIN:VCARD\r\nVERSION:2.1\r\nN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:;=42=75=64=69;;;\r\n"
-    "TEL;CELL:0812\r\nEND:VCARD\r\n"
-)
 GOOGLE = f"id,day,nama,telepon,email,Group Membership,Phone 1 - Type\nR#1,{DAY},A B,0812-3456-7890 ::: +62 811 1234 567,,* myContacts ::: * starred,Mobile\n"
 
 PACKED = (
@@ -41,7 +37,6 @@ PACKED = (
     Case("a picture named .csv", "photo.csv", b"\x89PNG\r\n\x1a\n" + bytes(99), whole=True, message="the file is a picture"),
     Case("a SQLite database", "shop.db", b"SQLite format 3\0" + bytes(99), whole=True, message="the file is a SQLite database"),
     Case("a program named .csv", "setup.csv", b"MZ\x90\0" + NOISE, whole=True, message="the file is a program", note="nothing is ever run"),
-    Case("vCard 2.1 with quoted-printable text", "contacts.vcf", VCARD, channel="people", whole=True, message="the file is a vCard file"),
     Case("Google Contacts with several phones in a cell", "google.csv", GOOGLE, channel="people", accepted=1),
     Case("bytes of any kind", "noise.csv", NOISE, whole=True, message="the header holds NUL characters"),
 )  # fmt: skip
