@@ -43,7 +43,6 @@ PICTURE = card(
     "FN:Joko", "TEL:081234567009", "PHOTO;ENCODING=b;TYPE=JPEG:" + "QUJD" * 18, *[" " + "QUJD" * 18] * 40_000
 )
 GROUP = card("FN:Keluarga", "X-ADDRESSBOOKSERVER-KIND:group", "X-ADDRESSBOOKSERVER-MEMBER:urn:uuid:1")
-NOBODY = card("NOTE:nobody")
 SMALL = "begin:vcard\nversion:3.0\nfn:Lina\ntel;type=cell:081234567010\nend:vcard\n"
 LINKS = card(
     "FN:Maya",
@@ -74,7 +73,6 @@ CARDS = (
     Case("text between contacts", "text.vcf", joined(AYU.replace("2222", "2230"), "Salam,\r\nBudi\r\n", AYU.replace("2222", "2231")), accepted=2, quarantined=1, message="text stands between cards", channel="phones"),
     Case("a group of contacts", "group.vcf", joined(GROUP, AYU.replace("2222", "2232")), accepted=1, quarantined=1, message="the card lists the members of a group", channel="phones"),
     Case("a NUL character in a card", "nul.vcf", joined(card("FN:A\0B"), AYU.replace("2222", "2233")), accepted=1, quarantined=1, message="the row holds a NUL character", channel="phones"),
-    Case("a card of nobody", "nobody.vcf", joined(NOBODY, AYU.replace("2222", "2234")), accepted=1, quarantined=1, message="the contact names nobody", stage="rules", channel="phones"),
     Case("a day of revision that is none", "undated.vcf", UNDATED, quarantined=1, message="seen_at cannot be read", stage="rules", channel="phones"),
     Case("a list named like contacts", "list.vcf", "nama,hp\nBudi,0812\n", quarantined=1, whole=True, message="contacts.source_id: there is no column `uid`", stage="rules", channel="phones"),
 )  # fmt: skip
