@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -15,19 +15,11 @@ import pyarrow as pa
 
 from assets.context import Context, fingerprint_of
 from assets.deliveries import Deliveries
-from assets.mapping import event_candidates, expression_options
-from data_quality.refused import (
-    REFUSED_TEXT,
-    Refusal,
-    holds_card_sql,
-    kept_cells,
-    refusals_of,
-    refusals_sql,
-)
-from transforms.records.build import event_day_sql
+from assets.raw_sql import identity_columns, raw_sql
+from data_quality.refused import REFUSED_TEXT, Refusal, holds_card_sql, refusals_of
 from warehouse.channels import Channel
 from warehouse.contracts.refused import secret_kind
-from warehouse.engine import Engine, identifier, literal
+from warehouse.engine import Engine
 from warehouse.errors import SatuError
 from warehouse.files import TEMPORARY_PREFIX, private_dir, write_atomic
 from warehouse.landing import LandingTable, Reject, read_file
@@ -36,7 +28,6 @@ from warehouse.store import write_parquet
 
 RAW_VERSION = 4
 EVENTS = frozenset({"seen_at", "ordered_at", "at"})
-IDENTITY_NUMBERS = frozenset({"nik", "national_id"})
 ROW = pa.field("_row", pa.int64())
 GONE = "gone"
 _SPECIAL = {
@@ -136,7 +127,7 @@ def _fingerprint(context: Context, channel: Channel, entry: FileEntry) -> str:
     company = (settings.timezone, settings.country)
     return fingerprint_of(
         RAW_VERSION, channel.source, channel.types, events, company, entry.rule, entry.file_day.isoformat(),
-        _identity_columns(channel), channel.not_cards,
+        identity_columns(channel), channel.not_cards,
     )  # fmt: skip
 
 
@@ -189,7 +180,7 @@ def landing_rows(
     """A landing file as the view `landing` of the engine, and the query that makes its raw rows."""
     table = read_file(landing, channel.source.options, channel.source.format)
     engine.put("landing", pa.RecordBatchReader.from_batches(table.schema.append(ROW), _numbered(table)))
-    return table, _raw_sql(context, channel, entry, table)
+    return table, raw_sql(context.workspace, channel, entry, table)
 
 
 def counted(engine: Engine, raw: RawFile) -> RawFile:
@@ -229,51 +220,6 @@ def _numbered(table: LandingTable) -> Iterator[pa.RecordBatch]:
         numbers = np.arange(first, first + batch.num_rows, dtype=np.int64)
         yield batch.append_column(ROW, pa.array(numbers))
         first += batch.num_rows
-
-
-def _raw_sql(context: Context, channel: Channel, entry: FileEntry, table: LandingTable) -> str:
-    packed = ", ".join(f"COALESCE({identifier(name)}, chr(30))" for name in table.columns)
-    columns = ", ".join(identifier(name) for name in table.columns)
-    row_hash = f"keyed_int63(concat_ws(chr(31), {packed}))" if table.columns else "CAST(0 AS BIGINT)"
-    identity = _named(_identity_columns(channel), table.columns)
-    trusted = _named(channel.not_cards, table.columns)
-    kept = [*kept_cells(table.columns, identity, trusted), "_line", "_row"]
-    return f"""
-SELECT {columns + ", " if columns else ""}{literal(entry.path)} AS _file, _line, _row,
-    {literal(entry.file_hash)} AS _file_hash, {row_hash} AS _row_hash, _refused,
-    {_arrived_sql(context, channel, entry, table.columns)} AS _arrived
-FROM (
-    SELECT {", ".join(kept)}, {refusals_sql(table.columns, identity, trusted)} AS _refused
-    FROM landing
-)
-ORDER BY _arrived, _row
-"""
-
-
-def _identity_columns(channel: Channel) -> tuple[str, ...]:
-    """The columns mapped as they are to an identity number, whose digits may look like those of a card."""
-    mapped = (field for mapping in channel.mappings for field in mapping.fields)
-    return tuple(sorted({f.expression for f in mapped if f.field in IDENTITY_NUMBERS}))
-
-
-def _named(wanted: Iterable[str], columns: Iterable[str]) -> frozenset[str]:
-    """Those of a file's columns that are wanted by name, whatever their case."""
-    folded = {name.strip().casefold() for name in wanted}
-    return frozenset(name for name in columns if name.strip().casefold() in folded)
-
-
-def _arrived_sql(context: Context, channel: Channel, entry: FileEntry, columns: list[str]) -> str:
-    file_day = f"DATE '{entry.file_day.isoformat()}'"
-    options = expression_options(context.workspace, channel)
-    if entry.rule == "event":
-        candidates = event_candidates(context.workspace, channel, columns)
-        return f"COALESCE({event_day_sql(candidates, context.workspace.settings.timezone)}, {file_day})"
-    if entry.rule.startswith("column:"):
-        wanted = entry.rule.removeprefix("column:").strip().casefold()
-        found = next((name for name in columns if name.casefold() == wanted), None)
-        if found is not None:
-            return f"COALESCE(parse_date({identifier(found)}, '{options.dates}'), {file_day})"
-    return file_day
 
 
 def _stored(context: Context, entry: FileEntry) -> RawFile | None:
