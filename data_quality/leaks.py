@@ -180,8 +180,12 @@ class _Search(Generic[T]):
     def _lines(self, blocks: Sequence[tuple[Path, bytes]]) -> Iterator[Leak]:
         for position in self._texts.likely_contents([content for _, content in blocks]):
             path, content = blocks[position]
+            # In such a file values of many rows lie side by side; its rows were searched as such.
+            is_columnar = is_parquet(path) or is_duckdb(path)
             for _, found in self._texts.lines_in(content):
-                yield Leak(path, "bytes", 1, found)
+                counted = found - self._texts.together if is_columnar else found
+                if counted:
+                    yield Leak(path, "bytes", 1, counted)
 
     def _decoded(self, path: Path, depth: int) -> Iterator[Leak]:
         """What a file other than Parquet holds once it is decoded."""

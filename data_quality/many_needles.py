@@ -50,6 +50,7 @@ class Lookup:
     def __init__(self, needles: Sequence[Needle]) -> None:
         if not needles or any(len(needle.values) > 1 for needle in needles):
             raise ValueError("give at least one needle, each of one value")
+        self.together: frozenset[int] = frozenset()
         self._numbers: dict[str, list[int]] = {}
         self._words: dict[Words, list[int]] = {}
         self._lengths: dict[str, set[int]] = {}

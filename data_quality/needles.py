@@ -65,7 +65,10 @@ def spellings(value: str, is_key: bool = False) -> set[str]:
 
 
 class Texts(Protocol):
-    """What is looked for, made ready for searching texts and bytes. It is told apart by its position."""
+    """What is looked for, made ready for searching texts and bytes. It is told apart by its position;
+    `together` are the positions of what says something only when all its values stand in one row."""
+
+    together: frozenset[int]
 
     def found_in(self, text: str) -> frozenset[int]: ...
 
@@ -85,7 +88,7 @@ class TextSearch:
     def __init__(self, needles: Sequence[Needle]) -> None:
         self._needles = list(needles)
         rarest = [max(needle.values, key=_rarity) for needle in needles]
-        self._together = frozenset(n for n, needle in enumerate(needles) if len(needle.values) > 1)
+        self.together = frozenset(n for n, needle in enumerate(needles) if len(needle.values) > 1)
         self._in_texts = Anchors(
             _anchor(_one_sigma(spelled.encode("utf-8", "replace")), number, value, needles[number].is_key)
             for number, value in enumerate(rarest)
@@ -116,7 +119,7 @@ class TextSearch:
         together: dict[int, set[int]] = {}
         for position, column in enumerate(columns):
             for row, number, _ in self._in_texts.found_in(*_folded(column)):
-                if number in self._together:
+                if number in self.together:
                     together.setdefault(row, set()).add(number)
                 else:
                     alone.setdefault((row, position), set()).add(number)
@@ -149,7 +152,7 @@ class TextSearch:
             held = found.setdefault(line, set())
             if number not in held:
                 first, end = int(bounds[line]), int(bounds[line + 1])
-                if number not in self._together:
+                if number not in self.together:
                     first, end = max(first, at - self._reach), min(end, at + self._reach)
                 held |= self._in_line([number], plain[first:end])
         for line, text in enumerate(plain.split(b"\n") if self._everywhere else ()):

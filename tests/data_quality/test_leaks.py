@@ -97,3 +97,20 @@ def test_many_files_of_one_table_are_told_apart(tmp_path: Path) -> None:
         "as_of=00", "as_of=10", "as_of=20",
     ]  # fmt: skip
     assert [leak.path.name for leak in found if leak.place == UNDECODED] == ["torn.parquet"]
+
+
+@pytest.mark.parametrize("kind", ["duckdb", "parquet"])
+def test_values_of_two_rows_that_lie_side_by_side_in_a_file_of_columns_are_no_row(
+    tmp_path: Path, kind: str
+) -> None:
+    path = tmp_path / f"people.{kind}"
+    rows = "SELECT * FROM (VALUES ('Rizki', '+628111000001'), ('Siti', '+628222000002')) AS t(name, phone)"
+    with duckdb.connect(str(path) if kind == "duckdb" else ":memory:") as con:
+        if kind == "duckdb":
+            con.execute(f"CREATE TABLE people AS {rows}")
+        else:
+            con.execute(f"COPY ({rows}) TO '{path}' (COMPRESSION uncompressed)")
+    assert b"Rizki" in path.read_bytes() and b"+628222000002" in path.read_bytes()
+    of_two, of_one = Needle(("+628222000002", "Rizki")), Needle(("+628222000002", "Siti"))
+    assert scan(path, [of_two]) == []
+    assert "bytes" not in {leak.place for leak in scan(path, [of_one])} != set()
