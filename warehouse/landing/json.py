@@ -63,13 +63,13 @@ def read_lines(path: Path, options: ReaderOptions) -> LandingTable:
 
 
 def _is_one_per_line(text: bytes, is_cut: bool, is_lines: bool) -> bool:
-    """Whether the first line is a whole record and not the only one, which may be a wrapper of records."""
+    """Whether the first line is a whole record; the only one may be a wrapper of records unless declared."""
     first, _, rest = text.partition(b"\n")
     try:
         json.loads(first)
     except (ValueError, RecursionError):
         return is_lines and bool(rest.strip())
-    return bool(rest.strip()) or is_cut
+    return is_lines or bool(rest.strip()) or is_cut
 
 
 def _document(path: Path, encoding: Encoding, options: ReaderOptions) -> tuple[Records, str | None]:

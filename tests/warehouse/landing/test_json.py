@@ -125,3 +125,9 @@ def test_an_array_is_cut_alike_whatever_the_blocks(
     blocks = [content[start : start + block] for start in range(0, len(content), block)]
     cut = [text.as_py() for lines in array_elements(blocks, tmp_path) for text in lines.texts]
     assert [json.loads(text) for text in cut] == records
+
+
+def test_the_only_line_of_json_lines_is_a_record_whatever_lists_it_holds(tmp_path: Path) -> None:
+    path = tmp_path / "orders.jsonl"
+    path.write_text('{"id": 1, "items": [{"sku": "a"}]}\n')
+    assert read_file(path, ReaderOptions(), "jsonl").columns == ["id", "items"]
