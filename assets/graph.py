@@ -15,10 +15,11 @@ import dagster as dg
 from assets.bronze import raw_files
 from assets.context import Context, open_context
 from assets.dagster_events import DagsterListener, check_specs, table_metadata
-from assets.dagster_processes import sign
+from assets.dagster_processes import PROCESS, sign
 from assets.dagster_retention import forget_old_runs
 from assets.lineage import RECORDS, table_dependencies
 from assets.night import Night
+from assets.pulling import pull
 from assets.records import all_units
 from assets.registering import register_landing
 from assets.removal import finish_removal, remove_expired
@@ -33,6 +34,7 @@ from warehouse.workspace import Workspace
 RELEASE = "release"
 LOCK_SECONDS = 6 * 3600.0
 DAYS_PER_RUN = 31
+BACKFILL = "dagster/backfill"
 
 Finish = Callable[[Context], None]
 
@@ -68,6 +70,8 @@ def _raw_asset(
     )
     def raw(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
         satu = open_context(workspace.home)
+        if channel.source.pull is not None and _is_the_night(context):
+            pull(satu, channel, context.log.info, LOCK_SECONDS)
         with _writing(context, satu, finish):
             register_landing(satu)
             files = raw_files(satu, satu.workspace.channels[name], context.log.info)
@@ -82,6 +86,12 @@ def _raw_asset(
         )
 
     return raw
+
+
+def _is_the_night(context: dg.AssetExecutionContext) -> bool:
+    """Whether Dagster began this run for one day. A command has asked the sources before its run, and a
+    backfill makes days anew of what is known."""
+    return not {PROCESS, BACKFILL} & set(context.run.tags)
 
 
 def _records_asset(

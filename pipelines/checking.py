@@ -15,6 +15,7 @@ from assets.configuration import pair_decisions
 from assets.contact_rules import read_blacklist
 from assets.context import Context
 from assets.mapping import check_mapping, compile_unit, unread_columns
+from assets.pulling import sample
 from transforms.records.cells import cells_sql
 from warehouse.channels import Channel
 from warehouse.engine import Engine
@@ -71,7 +72,7 @@ class CheckReport:
 
 
 def check_workspace(context: Context) -> CheckReport:
-    """Look at the newest files of every channel (at most 100,000 rows of each).
+    """Look at the newest files of every channel (at most 100,000 rows of each), or at rows of its source.
 
     Nothing in the warehouse is touched, so that a check needs no lock and may run beside a night.
     """
@@ -84,7 +85,8 @@ def check_workspace(context: Context) -> CheckReport:
     problems += _check_decisions(context)
     with TemporaryDirectory(prefix="satu-check-") as spill, context.engine(Path(spill)) as engine:
         for channel in context.workspace.channels.values():
-            problems += [str(problem) for problem in _check_channel(context, engine, channel, report)]
+            found = _check_channel(context, engine, channel, report, Path(spill))
+            problems += [str(problem) for problem in found]
     report.problems.extend(dict.fromkeys(problems))
     report.unused_fields.extend(_unused_fields(context))
     return report
@@ -102,12 +104,12 @@ def _check_decisions(context: Context) -> list[str]:
 
 
 def _check_channel(
-    context: Context, engine: Engine, channel: Channel, report: CheckReport
+    context: Context, engine: Engine, channel: Channel, report: CheckReport, scratch: Path
 ) -> list[SatuError]:
-    found = sorted(p for p in context.workspace.home.glob(channel.source.path) if p.is_file())
-    if not found:
-        fix = "put files there or correct `source.path`"
-        return [ConfigError(f"no file matches {channel.source.path}", file=channel.file, fix=fix)]
+    try:
+        found = _files_of(context, channel, scratch)
+    except SatuError as problem:
+        return [problem]
     counts: dict[tuple[str, str], dict[str, Any]] = {}
     problems: list[SatuError] = []
     for path in found[-NEWEST_FILES:]:
@@ -115,7 +117,7 @@ def _check_channel(
             table = read_file(path, channel.source.options, channel.source.format)
             misfits = check_mapping(context.workspace, channel, table.columns)
             if misfits:
-                name = path.relative_to(context.workspace.home)
+                name = "its source" if channel.source.pull else path.relative_to(context.workspace.home)
                 problems += [ConfigError(f"{misfit} (looking at {name})") for misfit in misfits]
                 continue
             engine.put("raw", _first_rows(table))
@@ -130,6 +132,19 @@ def _check_channel(
         _count(context, engine, channel, table.columns, counts)
     report.fields.extend(counts.values())
     return problems
+
+
+def _files_of(context: Context, channel: Channel, scratch: Path) -> list[Path]:
+    """What a channel has delivered, or would now; ConfigError when there is nothing."""
+    if channel.source.pull is not None:
+        found = sample(context, channel, scratch)
+        said, fix = "its source can be reached and has no rows", "see that it is the one that is meant"
+    else:
+        found = sorted(p for p in context.workspace.home.glob(channel.source.path) if p.is_file())
+        said, fix = f"no file matches {channel.source.path}", "put files there or correct `source.path`"
+    if not found:
+        raise ConfigError(said, file=channel.file, fix=fix)
+    return found
 
 
 def _unused_fields(context: Context) -> list[str]:

@@ -12,6 +12,7 @@ from assets.erasure import under_way
 from assets.night import day_fingerprint
 from assets.pinned_identity import pinned_version
 from assets.plan import NewFile, Plan, plan
+from assets.pulling import pulled_channels
 from assets.tables import workspace_tables
 from warehouse.errors import InputError
 from warehouse.files import lock_holder
@@ -37,6 +38,7 @@ def dry_run(context: Context, as_of: date | None) -> dict[str, Any]:
     }
     return {
         "as_of": day.isoformat(),
+        "not_asked": [channel.name for channel in pulled_channels(context)],
         "new_files": [_file(file) for file in found.new_files],
         "refused_files": [f"{refused.path}: {refused.reason}" for refused in found.refused],
         "left_out": [str(problem) for problem in context.workspace.problems],
@@ -68,6 +70,10 @@ def dry_run_text(told: dict[str, Any]) -> str:
     if told["unfinished_erasure"]:
         lines.append("  first       an erasure that was cut off is finished")
     lines += [f"  first       {sentence}" for sentence in told["first"]]
+    if told["not_asked"]:
+        lines.append(
+            f"  not asked   the sources of {', '.join(told['not_asked'])}: what they hold is not foretold"
+        )
     lines += [f"  new file    {_file_text(file)}" for file in told["new_files"][:NAMED]]
     if len(told["new_files"]) > NAMED:
         lines.append(f"  new file    and {len(told['new_files']) - NAMED:,} more")

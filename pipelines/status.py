@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from assets.context import Context
+from assets.pulling import pull_problems
 from pipelines.backing_up import last_backup, last_erasure
 from pipelines.dagster_runs import unnoted_failures
 from pipelines.last_night import FAILED, GOOD, LATE, LastNight, last_night
@@ -31,6 +32,7 @@ def status_of(context: Context, now: datetime) -> dict[str, Any]:
     """What `satu status --json` prints: the health of the release, and the state of last night at `now`."""
     workspace = context.workspace
     attention: list[str] = [f"left out: {problem}" for problem in workspace.problems]
+    attention += [f"not pulled: {problem}" for problem in pull_problems(context)]
     found = last_night(
         _ends(context, attention),
         current_release(workspace.warehouse),

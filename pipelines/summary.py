@@ -8,6 +8,7 @@ from typing import Any
 from assets.context import Context
 from assets.night import day_fingerprint
 from assets.plan import planned_units
+from assets.pulling import pull_problems
 from assets.records import all_units
 from assets.tables import workspace_tables
 from warehouse.contracts import load_table
@@ -16,6 +17,12 @@ from warehouse.publish import current_release, manifest_of
 from warehouse.query import query
 
 _CHANGES = ("new", "merged", "split")
+TROUBLES = {
+    "unreadable_files": "file",
+    "refused_files": "refused",
+    "not_pulled": "not pulled",
+    "left_out": "left out",
+}
 
 
 def morning_summary(context: Context, day: date, registration: Registration | None = None) -> dict[str, Any]:
@@ -64,6 +71,7 @@ def morning_summary(context: Context, day: date, registration: Registration | No
             problem if problem.startswith(path) else f"{path}: {problem}" for path, problem in unreadable
         ),
         "refused_files": [f"{r.path}: {r.reason}" for r in registration.refused] if registration else [],
+        "not_pulled": pull_problems(context),
         "left_out": [str(problem) for problem in context.workspace.problems],
     }
 
@@ -81,7 +89,7 @@ def summary_text(summary: dict[str, Any]) -> str:
         f"  quarantine   {summary['quarantined']['arrived_that_day']:,} rows that day, "
         f"{summary['quarantined']['in_all']:,} in all (`satu quarantine list`)",
     ]
-    for key, label in (("unreadable_files", "file"), ("refused_files", "refused"), ("left_out", "left out")):
+    for key, label in TROUBLES.items():
         lines += [f"  {label:<12} {problem}" for problem in summary[key]]
     return "\n".join(lines)
 

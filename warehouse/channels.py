@@ -1,4 +1,4 @@
-"""Channel contracts (`channels/*.yaml`): where files are, how they read, how they map.
+"""Channel contracts (`channels/*.yaml`): where files come from, how they read, how they map.
 
 The form is fixed; see docs/channels.md. Expressions are only parsed when a file's columns are known.
 """
@@ -6,13 +6,20 @@ The form is fixed; see docs/channels.md. Expressions are only parsed when a file
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from warehouse.contracts import InputContract, Text
 from warehouse.landing import FORMATS, ReaderOptions
+from warehouse.sources.model import RowSource
+from warehouse.sources.rest import KEYS as REST_KEYS
+from warehouse.sources.rest import read_rest_source
+from warehouse.sources.sql import KEYS as SQL_KEYS
+from warehouse.sources.sql import read_sql_source
 from warehouse.yamltext import YamlNode, read_yaml
 
+ReadPull = Callable[[YamlNode, dict[str, YamlNode]], RowSource]
 NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 TYPES = ("text", "integer", "decimal", "date", "timestamp", "boolean")
 LEGAL_BASES = (
@@ -38,6 +45,11 @@ _KEYS = (
     "on_erasure",
     "maps",
 )
+_EVERY_SOURCE = ("type", "options", "arrived")
+_PULLS: dict[str, tuple[tuple[str, ...], ReadPull]] = {
+    "sql": (SQL_KEYS, read_sql_source),
+    "rest": (REST_KEYS, read_rest_source),
+}
 LIST, REWRITE = "list", "rewrite"
 """What an erasure does with delivered files that hold the person."""
 _OPTION_KEYS = (
@@ -58,12 +70,16 @@ _OPTION_KEYS = (
 
 @dataclass(frozen=True)
 class Source:
-    """Where a channel's files are and how a row's day of arrival is decided."""
+    """Where a channel's files are and how a row's day of arrival is decided.
+
+    `pull` is what lays them there; None where somebody else does. Stored rows do not depend on it.
+    """
 
     path: str
     format: str | None
     options: ReaderOptions
     arrived: str = "event"
+    pull: RowSource | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -124,6 +140,7 @@ def read_channel(path: Path, shown_as: str, inputs: dict[str, InputContract]) ->
         if key not in top:
             raise root.error(f"`{key}` is missing", f"add `{key}:`")
     name = _name(top["channel"])
+    source = _source(top["source"], name)
     mappings = tuple(_mappings(top["maps"], inputs))
     if not mappings:
         raise top["maps"].error("nothing is mapped", "map at least one contract, such as contacts")
@@ -133,7 +150,7 @@ def read_channel(path: Path, shown_as: str, inputs: dict[str, InputContract]) ->
         trust=top["trust"].integer(0, 100) if "trust" in top else 50,
         id_space=_name(top["id_space"]) if "id_space" in top else name,
         order_space=_name(top["order_space"]) if "order_space" in top else name,
-        source=_source(top["source"]),
+        source=source,
         types={
             column: node.choice(TYPES)
             for column, node in (top["types"].mapping() if "types" in top else {}).items()
@@ -143,7 +160,7 @@ def read_channel(path: Path, shown_as: str, inputs: dict[str, InputContract]) ->
         not_cards=tuple(n.text() for n in top["not_cards"].sequence()) if "not_cards" in top else (),
         purposes=_purposes(top["purposes"]) if "purposes" in top else (),
         legal_basis=top["legal_basis"].choice(LEGAL_BASES) if "legal_basis" in top else None,
-        on_erasure=top["on_erasure"].choice((LIST, REWRITE)) if "on_erasure" in top else LIST,
+        on_erasure=top["on_erasure"].choice((LIST, REWRITE)) if "on_erasure" in top else _usual(source),
         text=path.read_text(encoding="utf-8-sig"),
     )
 
@@ -172,20 +189,44 @@ def _description(node: YamlNode | None, name: str) -> Text:
     return Text(en=en, id=spec["id"].text() if "id" in spec else en)
 
 
-def _source(node: YamlNode) -> Source:
-    spec = node.mapping(("type", "path", "format", "options", "arrived"))
-    if "type" in spec:
-        spec["type"].choice(("files",))
+def _usual(source: Source) -> str:
+    """What a pull has written is the company's own copy, so that nobody else would take lines out."""
+    return LIST if source.pull is None else REWRITE
+
+
+def _source(node: YamlNode, channel: str) -> Source:
+    every = node.mapping()
+    kind = every["type"].choice(("files", *_PULLS)) if "type" in every else "files"
+    if kind == "files":
+        return _files(node)
+    keys, read = _PULLS[kind]
+    spec = node.mapping((*_EVERY_SOURCE, *keys))
+    return _read_as(spec, f"landing/{channel}/*.jsonl", "jsonl", read(node, spec))
+
+
+def _files(node: YamlNode) -> Source:
+    spec = node.mapping((*_EVERY_SOURCE, "path", "format"))
     if "path" not in spec:
         raise node.error("`path` is missing", "add `path: landing/<channel>/*.csv`")
     path = spec["path"].text()
     if PurePosixPath(path).is_absolute() or ".." in PurePosixPath(path).parts:
         raise spec["path"].error("the path leaves the workspace", "give a path below the workspace")
+    return _read_as(spec, path, _format(spec))
+
+
+def _format(spec: dict[str, YamlNode]) -> str | None:
+    return spec["format"].choice(FORMATS) if "format" in spec and spec["format"].value else None
+
+
+def _read_as(
+    spec: dict[str, YamlNode], path: str, format: str | None, pull: RowSource | None = None
+) -> Source:
     return Source(
         path=path,
-        format=spec["format"].choice(FORMATS) if "format" in spec and spec["format"].value else None,
+        format=format,
         options=_options(spec["options"]) if "options" in spec else ReaderOptions(),
         arrived=_arrived(spec["arrived"]) if "arrived" in spec else "event",
+        pull=pull,
     )
 
 

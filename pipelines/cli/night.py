@@ -10,8 +10,9 @@ from datetime import date
 import click
 
 from assets.context import Context
+from assets.pulling import pull_all
 from pipelines.alerts import NIGHT_FAILED
-from pipelines.cli.shared import alarm, as_json, home, opened, print_json, tell, to_day
+from pipelines.cli.shared import alarm, as_json, home, opened, print_json, tell, tell_part, to_day
 from pipelines.dry_run import dry_run, dry_run_text
 from pipelines.logs import note
 from pipelines.running import bring_in, latest_arrival, run_days
@@ -36,8 +37,9 @@ def run(as_of: str | None, only_tell: bool, as_json: bool) -> int:
     began = time.monotonic()
     with _alerting(context, day):
         with noting_failure(context.workspace.warehouse, day):
+            pull_all(context, tell_part)
             tell("reading what has arrived ...")
-            registration = bring_in(context, lambda text: tell(f"  {text}"))
+            registration = bring_in(context, tell_part)
             day = latest_arrival(context) if day is None else day
         tell(f"building the tables of {day} ...")
         outcome = run_days(home(), day, day)
@@ -69,7 +71,7 @@ def backfill(first: str, last: str) -> int:
     days = to_day(first), to_day(last)
     context = opened()
     refuse_empty(context)
-    bring_in(context, lambda text: tell(f"  {text}"))
+    bring_in(context, tell_part)
     outcome = run_days(home(), *days)
     for problem in outcome.problems:
         tell(f"satu: {problem}")

@@ -41,6 +41,11 @@ def tell(text: str) -> None:
     say(text)
 
 
+def tell_part(text: str) -> None:
+    """What a step says of its parts, on stderr."""
+    tell(f"  {text}")
+
+
 def alarm(context: Context, event: str, day: date | None, problems: list[str]) -> list[str]:
     """Tell the people `alerts` of satu.yaml names; what could not be sent is said here, and returned."""
     settings = context.workspace.settings.operations.alerts
