@@ -109,6 +109,10 @@ class Matching:
         """What `propose` puts together."""
         self.engine.put("block_rules", block_rules(caps))
         whole, large = self._propose_by("block_keys", caps)
+        if large.num_rows == 0:
+            self.engine.put("large_blocks", large)
+            self.engine.materialise("refined_keys", "SELECT record_no, rule_no, block FROM block_keys LIMIT 0")
+            return whole
         self.engine.put("whole_blocks", large)
         self.engine.define(
             "large_keys", "SELECT * FROM block_keys SEMI JOIN whole_blocks USING (rule_no, block)"

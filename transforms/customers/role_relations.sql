@@ -26,16 +26,22 @@ pairs AS (
         n.record_key, r.record_key AS related_key
     FROM role_mentions AS r
     INNER JOIN named AS n ON n.file_seq = r.file_seq AND n.line = r.line AND n.channel = r.channel
+),
+-- Worked out before the other's number is looked up: "another customer" is not a condition to join links with links by,
+-- which is all customers times all customers.
+namers AS MATERIALIZED (
+    SELECT p.channel, p.file_seq, p.line, p.mapping, l.customer_id, p.related_key, p.role, p.event_on
+    FROM pairs AS p
+    INNER JOIN customer_links AS l ON l.record_key = p.record_key
 )
 SELECT DISTINCT
-    p.channel,
-    p.file_seq,
-    p.line,
-    p.mapping,
-    l.customer_id,
+    n.channel,
+    n.file_seq,
+    n.line,
+    n.mapping,
+    n.customer_id,
     o.customer_id AS related_customer_id,
-    p.role AS relationship,
-    p.event_on
-FROM pairs AS p
-INNER JOIN customer_links AS l ON l.record_key = p.record_key
-INNER JOIN customer_links AS o ON o.record_key = p.related_key AND o.customer_id <> l.customer_id
+    n.role AS relationship,
+    n.event_on
+FROM namers AS n
+INNER JOIN customer_links AS o ON o.record_key = n.related_key AND o.customer_id <> n.customer_id
