@@ -111,7 +111,8 @@ class Matching:
         whole, large = self._propose_by("block_keys", caps)
         if large.num_rows == 0:
             self.engine.put("large_blocks", large)
-            self.engine.materialise("refined_keys", "SELECT record_no, rule_no, block FROM block_keys LIMIT 0")
+            nothing = "SELECT record_no, rule_no, block FROM block_keys LIMIT 0"
+            self.engine.materialise("refined_keys", nothing)
             return whole
         self.engine.put("whole_blocks", large)
         self.engine.define(

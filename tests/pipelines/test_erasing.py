@@ -33,6 +33,7 @@ from tests.support.nights import (
     gate_in_sql,
     night,
     partitions,
+    satu,
     table_of,
     write,
 )
@@ -216,3 +217,47 @@ def test_one_cut_off_is_finished_by_the_next_and_comes_to_the_same(
         assert (home / "decisions" / name).read_bytes() == (gone.home / "decisions" / name).read_bytes(), name
     (line,) = entries(erasure_ledger(context), context.workspace.secret)
     assert {file["path"] for file in line["files"]} >= {file.path for file in gone.done.files}
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        pytest.param(("review", "different", "form:4", "form:6", "--by", "ani"), id="a decision"),
+        pytest.param(
+            ("export", "enrichment_queue", "--to", "asked.csv"), id="an export", marks=pytest.mark.slow
+        ),
+    ],
+)
+def test_one_cut_off_is_finished_by_whoever_writes_or_shows_people_next(
+    made: Path, gone: Gone, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    home = copied(made, tmp_path / "shop")
+
+    def stopping(name: str) -> None:
+        if name == "planned":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        erased(home, stopping)
+    satu(*command, "--home", home)
+    assert under_way(open_context(home)) is None
+    assert len(list((home / "certificates").glob("*.json"))) == 1
+    assert places(home, gone.needles) == set()
+
+
+def test_delivered_files_of_a_channel_that_allows_it_are_written_anew_within_it(
+    made: Path, gone: Gone, tmp_path: Path
+) -> None:
+    home = copied(made, tmp_path / "shop")
+    contract = home / "channels/form.yaml"
+    contract.write_text(contract.read_text().replace("source:", "on_erasure: rewrite\nsource:", 1))
+    delivered = home / "landing/form" / f"{DAY}.csv"
+    before = delivered.read_text().splitlines()
+    erased(home)
+    after = delivered.read_text().splitlines()
+    assert after == [line for line in before if "Sri" not in line]
+    known = (home / "warehouse/ledger/files.jsonl").read_bytes()
+    bring(home)
+    assert (home / "warehouse/ledger/files.jsonl").read_bytes() == known, (
+        "a file written anew is no new delivery"
+    )

@@ -18,7 +18,7 @@ from transforms.expression_compiler import BLANK_WORDS
 from transforms.records.keys import content_hash_sql, record_key_sql
 from transforms.records.retention import had_gone_sql, naming_fields
 from transforms.records.suppression import is_suppressed_sql
-from warehouse.contracts import InputContract, duckdb_type
+from warehouse.contracts import Field, InputContract, duckdb_type
 
 ACCEPTED, FILTERED, QUARANTINED = "accepted", "filtered", "quarantined"
 DUPLICATE, SUPPRESSED, EXPIRED = "duplicate", "suppressed", "expired"
@@ -163,10 +163,14 @@ def _keyed_rows(unit: RecordUnit) -> str:
     FROM raw
     INNER JOIN files ON files.file_hash = raw._file_hash
 ),
+normalised AS (
+    SELECT *, {_comma(normalised_columns(unit))}
+    FROM (SELECT *, {_text(unit.country)} AS default_country FROM mapped)
+),
 standard AS (
     SELECT file_seq, file_batch, received_on, line, source_line, row_hash, arrived, is_kept, had_gone,
         {_comma(standard_columns(unit))}
-    FROM (SELECT *, {_text(unit.country)} AS default_country FROM mapped)
+    FROM normalised
 ),
 keyed AS (
     SELECT *, {event_at} AS event_at,
@@ -205,44 +209,59 @@ def mapped_columns(unit: RecordUnit) -> list[str]:
     return parts
 
 
+def normalised_columns(unit: RecordUnit) -> list[str]:
+    """What a record keeps of each field's cell (`n_<field>`), as yet of any type.
+
+    Written once and read by name: DuckDB plans a long expression each time it is written.
+    """
+    parts = []
+    for field in unit.contract.fields:
+        source = _source(unit, field)
+        if source is None:
+            continue
+        normalised = _VALUE.sub(source, field.normalise) if field.normalise else source
+        if field.values and field.on_invalid == "blank":
+            words = ", ".join(_text(word) for word in field.values)
+            normalised = f"CASE WHEN ({normalised}) IN ({words}) THEN {normalised} END"
+        parts.append(f"{normalised} AS n_{field.name}")
+    return parts
+
+
 def standard_columns(unit: RecordUnit) -> list[str]:
-    """Every field of the contract as a record keeps it, and whether its cell said something else.
+    """Every field of the contract as a record keeps it, and whether its cell said something else, over
+    `mapped_columns` and `normalised_columns`.
 
     A mapped field is unusable when its cell says something and the record keeps nothing of it; a dash or
     `n/a` says nothing.
     """
     parts = []
     for field in unit.contract.fields:
-        kind = duckdb_type(field.type)
-        if field.name == "full_name" and field.name not in unit.fields:
-            source = _joined_name(unit)
-        else:
-            source = f"m_{field.name}" if field.name in unit.fields else "NULL"
-        normalised = _VALUE.sub(source, field.normalise) if field.normalise and source != "NULL" else source
-        if field.values and field.on_invalid == "blank" and source != "NULL":
-            words = ", ".join(_text(word) for word in field.values)
-            normalised = f"CASE WHEN ({normalised}) IN ({words}) THEN {normalised} END"
-        parts.append(f"CAST({normalised} AS {kind}) AS {_quoted(field.name)}")
-        parts.append(
-            f"{f'failed_{field.name}' if field.name in unit.fields else 'FALSE'} AS failed_{field.name}"
-        )
+        source = _source(unit, field)
+        is_mapped = field.name in unit.fields
+        kept = "NULL" if source is None else f"n_{field.name}"
+        parts.append(f"CAST({kept} AS {duckdb_type(field.type)}) AS {_quoted(field.name)}")
+        parts.append(f"{f'failed_{field.name}' if is_mapped else 'FALSE'} AS failed_{field.name}")
         if field.type == "text":
-            blanked = f"length(trim({source})) > 0 AND CAST({normalised} AS VARCHAR) IS NULL"
-            said = "FALSE" if source == "NULL" else f"COALESCE({blanked}, FALSE)"
-            parts.append(f"{said} AS blanked_{field.name}")
-        if field.name in unit.fields:
-            parts.append(f"{_is_unusable(field.name, normalised)} AS unusable_{field.name}")
+            blanked = f"COALESCE(length(trim({source})) > 0 AND {kept} IS NULL, FALSE)"
+            parts.append(f"{'FALSE' if source is None else blanked} AS blanked_{field.name}")
+        if is_mapped:
+            parts.append(f"{_is_unusable(field.name, kept)} AS unusable_{field.name}")
     raw_name = "m_full_name" if "full_name" in unit.fields else _joined_name(unit)
     raw_phone = "m_phone" if "phone" in unit.fields else "CAST(NULL AS VARCHAR)"
     for name, kind, sql in unit.contract.derived:
         body = sql.replace("raw_full_name", raw_name).replace("raw_phone", raw_phone)
         for other in ("whatsapp", "landline"):
-            found = unit.contract.field_named(other)
-            source = f"m_{other}" if other in unit.fields else "CAST(NULL AS VARCHAR)"
-            if found is not None and found.normalise:
-                body = re.sub(rf"\b{other}\b", _VALUE.sub(source, found.normalise), body)
+            source = f"n_{other}" if other in unit.fields else "CAST(NULL AS VARCHAR)"
+            body = re.sub(rf"\b{other}\b", source, body)
         parts.append(f"CAST({body} AS {duckdb_type(kind)}) AS {_quoted(name)}")
     return parts
+
+
+def _source(unit: RecordUnit, field: Field) -> str | None:
+    """What a field is normalised from; None when nothing of the row says it."""
+    if field.name in unit.fields:
+        return f"m_{field.name}"
+    return _joined_name(unit) if field.name == "full_name" else None
 
 
 def _is_kept(unit: RecordUnit) -> str:

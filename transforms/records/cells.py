@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from transforms.records.build import RecordUnit, mapped_columns, standard_columns
+from transforms.records.build import RecordUnit, mapped_columns, normalised_columns, standard_columns
 
 
 def cells_sql(unit: RecordUnit) -> str:
@@ -20,10 +20,14 @@ WITH mapped AS (
         {", ".join(mapped_columns(unit))}
     FROM raw
 ),
-standard AS (
-    SELECT {", ".join(standard_columns(unit))}
+normalised AS (
+    SELECT *, {", ".join(normalised_columns(unit))}
     FROM mapped
     WHERE is_kept IS NOT FALSE
+),
+standard AS (
+    SELECT {", ".join(standard_columns(unit))}
+    FROM normalised
 )
 SELECT COUNT(*) AS rows, {", ".join(counts)}
 FROM standard
