@@ -1,7 +1,6 @@
 """Old runs leave Dagster's storage; the catalog still knows which days are there."""
 
 # Dagster reads the type of `context` at run time, so annotations are not postponed here.
-import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,6 +10,7 @@ import pytest
 
 from assets.dagster_retention import forget_old_runs
 from pipelines.instance import open_instance
+from tests.support.nights import environment_put_back
 
 DAYS = ("2026-01-05", "2026-01-06")
 CHECK = dg.AssetCheckKey(dg.AssetKey("rfm"), "key_unique")
@@ -19,10 +19,8 @@ SHORTLY = timedelta(minutes=1)
 
 @pytest.fixture(autouse=True)
 def _environment_put_back() -> Iterator[None]:
-    before = dict(os.environ)
-    yield
-    os.environ.clear()
-    os.environ.update(before)
+    with environment_put_back():
+        yield
 
 
 @dg.asset(

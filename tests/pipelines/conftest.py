@@ -12,7 +12,7 @@ from sqlalchemy.engine import Engine
 
 from tests.pipelines.clubs import club_in
 from tests.pipelines.steward import DAY, shop_in
-from tests.support.nights import copied, customers_of, gate_in_sql
+from tests.support.nights import copied, customers_of, environment_put_back, gate_in_sql
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -33,6 +33,13 @@ def _without_syncing(connection: object, _record: object) -> None:
     """A night writes some 800 events one by one; their safety on power cuts is not what is tested here."""
     if isinstance(connection, sqlite3.Connection):
         connection.execute("PRAGMA synchronous = OFF")
+
+
+@pytest.fixture(autouse=True)
+def _environment_put_back() -> Iterator[None]:
+    """Opening Dagster's instance names its folder in the environment."""
+    with environment_put_back():
+        yield
 
 
 @pytest.fixture(scope="module")

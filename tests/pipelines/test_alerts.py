@@ -26,14 +26,6 @@ from warehouse.workspace import load_workspace
 CHECK = "conservation is not written because it breaks 1 rule: mostly_accepted"
 
 
-@pytest.fixture(autouse=True)
-def _environment_put_back() -> Iterator[None]:
-    before = dict(os.environ)
-    yield
-    os.environ.clear()
-    os.environ.update(before)
-
-
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The first day of a shop whose second is bad."""

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,14 +18,6 @@ from tests.pipelines.days import BAD, DAYS, days_with_tables, materialised, rele
 from tests.support.nights import Said, checksums, copied, satu
 from warehouse.nights import nights
 from warehouse.workspace import load_workspace
-
-
-@pytest.fixture(autouse=True)
-def _environment_put_back() -> Iterator[None]:
-    before = dict(os.environ)
-    yield
-    os.environ.clear()
-    os.environ.update(before)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -15,14 +14,6 @@ from dagster._core.storage.event_log import SqliteEventLogStorage
 from pipelines.event_log import FILES_KEPT_OPEN
 from pipelines.instance import open_instance, prepare_dagster_home
 from warehouse.errors import ConfigError
-
-
-@pytest.fixture(autouse=True)
-def _environment_put_back() -> Iterator[None]:
-    before = dict(os.environ)
-    yield
-    os.environ.clear()
-    os.environ.update(before)
 
 
 def events_in(index: Path) -> int:

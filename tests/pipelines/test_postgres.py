@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,14 +16,6 @@ from tests.support.nights import satu
 from tests.support.postgres import throw_away_postgres
 
 RUNS = "{ runsOrError { ... on Runs { results { status jobName } } } }"
-
-
-@pytest.fixture(autouse=True)
-def _environment_put_back() -> Iterator[None]:
-    before = dict(os.environ)
-    yield
-    os.environ.clear()
-    os.environ.update(before)
 
 
 @pytest.mark.slow

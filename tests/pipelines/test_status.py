@@ -6,7 +6,6 @@ import json
 import os
 import socket
 import subprocess
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -25,14 +24,6 @@ from warehouse.recovery import writing
 
 FIXED = {"release", "as_of", "tables", "checks", "quarantined", "stale"}
 CHECK = "conservation is not written because it breaks 1 rule: mostly_accepted"
-
-
-@pytest.fixture(autouse=True)
-def _environment_put_back() -> Iterator[None]:
-    before = dict(os.environ)
-    yield
-    os.environ.clear()
-    os.environ.update(before)
 
 
 @pytest.fixture(scope="module")

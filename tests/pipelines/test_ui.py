@@ -141,14 +141,6 @@ def checked_days(home: Path, table: str, check: str) -> dict[str, str]:
         return {r.partition: r.status.value for r in reversed(records) if r.partition and r.event}
 
 
-@pytest.fixture(autouse=True)
-def _environment_put_back() -> Iterator[None]:
-    before = dict(os.environ)
-    yield
-    os.environ.clear()
-    os.environ.update(before)
-
-
 @pytest.mark.slow
 def test_a_bad_day_inside_a_backfill_stays_out_and_its_neighbours_are_made(tmp_path: Path) -> None:
     home = three_days(tmp_path / "home", bad=True)

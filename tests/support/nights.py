@@ -11,7 +11,7 @@ import functools
 import io
 import os
 import shutil
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -212,6 +212,17 @@ def table_of(home: Path, name: str, as_of: date | str) -> pa.Table:
     return pq.read_table(partition.path)
 
 
+@contextlib.contextmanager
+def environment_put_back() -> Iterator[None]:
+    """What is done inside leaves no environment variable changed."""
+    before = dict(os.environ)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
 def _day(day: date | str) -> date:
     return day if isinstance(day, date) else date.fromisoformat(day)
 
@@ -228,14 +239,10 @@ class Said:
 def satu(*words: str | Path) -> Said:
     """The command line in this process; what it changes in the environment is put back."""
     out, err = io.StringIO(), io.StringIO()
-    before = dict(os.environ)
     try:
-        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        with environment_put_back(), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
             main([str(word) for word in words])
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 2
         return Said(code, out.getvalue(), err.getvalue() + (end.code if isinstance(end.code, str) else ""))
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
     raise AssertionError("the command line returned instead of exiting")
