@@ -74,28 +74,35 @@ def row_of(card: Sequence[Property]) -> Row:
     named: dict[str, list[Property]] = {}
     for made in card:
         named.setdefault(made.name, []).append(made)
-    row = {
-        **_names(named),
-        **_phones(named.get("TEL", [])),
-        **_emails(named.get("EMAIL", [])),
-        **_addresses(named),
-        **_company(named),
-        **_days(named),
-    }
+    row = _names(named)
+    if "TEL" in named:
+        row |= _phones(named["TEL"])
+    if "EMAIL" in named:
+        row |= _emails(named["EMAIL"])
+    if "ADR" in named or "LABEL" in named:
+        row |= _addresses(named)
+    row |= _company(named)
+    row |= _days(named)
     for name, column in _AS_THEY_ARE.items():
-        row.setdefault(column, _joined((made.text for made in named.get(name, [])), "\n"))
+        if name in named:
+            row.setdefault(column, _joined((made.text for made in named[name]), "\n"))
     if "GENDER" in named:
         row["sex"] = named["GENDER"][0].parts(";")[0]
-    row["categories"] = _joined(part for made in named.get("CATEGORIES", []) for part in made.parts(","))
-    row["social_handle"] = _joined(_handle(made) for made in card if made.name in _SOCIAL)
-    row["kind"] = next((made.text.lower() for name in _KINDS for made in named.get(name, [])), "")
-    row["other_properties"] = _joined((f"{p.name}={p.text}" for p in card if p.name not in _READ), "\n")
+    if "CATEGORIES" in named:
+        row["categories"] = _joined(part for made in named["CATEGORIES"] for part in made.parts(","))
+    if not _SOCIAL.isdisjoint(named):
+        row["social_handle"] = _joined(_handle(made) for made in card if made.name in _SOCIAL)
+    row["kind"] = next((made.text.lower() for name in _KINDS for made in named.get(name, ())), "")
+    if not _READ.issuperset(named):
+        row["other_properties"] = _joined((f"{p.name}={p.text}" for p in card if p.name not in _READ), "\n")
     return {column: value for column, value in row.items() if value}
 
 
 def _joined(values: Iterable[str], sign: str = ", ") -> str:
     """Different values in their order."""
-    return sign.join(dict.fromkeys(value for value in values if value))
+    different = dict.fromkeys(values)
+    different.pop("", None)
+    return sign.join(different)
 
 
 def _names(named: dict[str, list[Property]]) -> Row:
@@ -109,11 +116,11 @@ def _names(named: dict[str, list[Property]]) -> Row:
 
 def _phones(found: Sequence[Property]) -> Row:
     numbers = [(made, made.text.removeprefix("tel:").partition(";")[0]) for made in found]
-    spoken = [(made, number) for made, number in numbers if not made.kinds & _NOT_SPOKEN_TO]
-    landlines = [(made, number) for made, number in spoken if not made.kinds & _MOBILE]
+    spoken = [(made, number) for made, number in numbers if made.kinds.isdisjoint(_NOT_SPOKEN_TO)]
+    landlines = [(made, number) for made, number in spoken if made.kinds.isdisjoint(_MOBILE)]
     return {
         "phone": _joined(number for _, number in spoken),
-        "mobile": _joined(number for made, number in spoken if made.kinds & _MOBILE),
+        "mobile": _joined(number for made, number in spoken if not made.kinds.isdisjoint(_MOBILE)),
         "home_phone": _joined(number for made, number in landlines if "HOME" in made.kinds),
         "work_phone": _joined(number for made, number in landlines if "WORK" in made.kinds),
         "fax": _joined(number for made, number in numbers if any("FAX" in kind for kind in made.kinds)),

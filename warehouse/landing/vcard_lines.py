@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from warehouse.landing.csv_careful import NUL
 from warehouse.landing.lines import whole_lines
@@ -22,6 +23,7 @@ _BOUNDARY = re.compile(r"\s*(BEGIN|END)\s*:\s*VCARD\s*$", re.IGNORECASE)
 _QUOTED_PRINTABLE = re.compile(r"[;=]\s*QUOTED-PRINTABLE\b", re.IGNORECASE)
 _BASE64 = re.compile(r";\s*(ENCODING\s*=\s*)?(BASE64|B)\s*(;|$)", re.IGNORECASE)
 _VERSION_2 = re.compile(r"VERSION\s*:\s*2", re.IGNORECASE)
+_HEADS_KEPT, _LONGEST_HEAD_KEPT = 4096, 200
 _NOT_CLOSED = (
     "card_not_closed",
     "the card is not closed by END:VCARD",
@@ -39,19 +41,66 @@ _OUTSIDE = (
 )
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What stands before a value: the same few heads begin the lines of every card, so they are read once.
+
+    `end` is where the value begins; 0 where the line is no property. `may_bound`: a card may begin or end.
+    """
+
+    name: str = ""
+    group: str = ""
+    parameters: str = ""
+    end: int = 0
+    is_binary: bool = False
+    is_quoted_printable: bool = False
+    may_bound: bool = False
+
+
+_NO_HEAD = Head()
+
+
+def head_of(text: str) -> Head:
+    """The head of a line. Where no quote stands before the first colon, nothing after it changes the head."""
+    colon = text.find(":")
+    if colon < 0:
+        return _NO_HEAD
+    head = text[: colon + 1]
+    if '"' in head or colon > _LONGEST_HEAD_KEPT:
+        return _read_head(text)
+    return _kept_head(head)
+
+
+def _read_head(text: str) -> Head:
+    may_bound = _BOUNDARY.match(f"{text.partition(':')[0]}:VCARD") is not None
+    found = PROPERTY.match(text)
+    if found is None:
+        return Head(may_bound=may_bound)
+    name, parameters = found["name"].upper(), found["parameters"]
+    return Head(
+        name,
+        found["group"] or "",
+        parameters,
+        found.end(),
+        name in NEVER_STORED or _BASE64.search(parameters) is not None,
+        _QUOTED_PRINTABLE.search(parameters) is not None,
+        may_bound,
+    )
+
+
+_kept_head = lru_cache(_HEADS_KEPT)(_read_head)
+
+
+@dataclass(slots=True)
 class _Content:
     """A content line while it is unfolded: what its first line says of those that follow."""
 
     line: int
     parts: list[str]
+    is_boundary: bool = False
     is_binary: bool = False
     is_quoted_printable: bool = False
     size: int = 0
-
-    @property
-    def text(self) -> str:
-        return "".join(self.parts)
 
     def extend(self, text: str) -> None:
         """Take in more of the value, unless it is never stored or the card is too long already."""
@@ -60,7 +109,7 @@ class _Content:
             self.size += len(text)
 
 
-@dataclass
+@dataclass(slots=True)
 class Card:
     """One card: the line of its BEGIN:VCARD and its content lines, unfolded."""
 
@@ -81,8 +130,10 @@ def cards(blocks: Iterable[bytes], table: LandingTable) -> Iterator[Card]:
     card: Card | None = None
     depth, is_stray, last = 0, False, ""
     for content in _contents(_numbered(blocks, table)):
-        text = content.text
-        boundary = _BOUNDARY.match(text)
+        parts = content.parts
+        is_one = len(parts) == 1
+        text = parts[0] if is_one else "".join(parts)
+        boundary = _BOUNDARY.match(text) if content.is_boundary or not is_one else None
         if boundary is None:
             if card is None:
                 if not is_stray:
@@ -122,15 +173,15 @@ def _reject(card: Card | None, why: tuple[str, str, str], table: LandingTable) -
 
 
 def _is_agent(text: str) -> bool:
-    found = PROPERTY.match(text)
-    return found is not None and found["name"].upper() == "AGENT" and not text[found.end() :].strip()
+    head = head_of(text)
+    return head.name == "AGENT" and not text[head.end :].strip()
 
 
-def _numbered(blocks: Iterable[bytes], table: LandingTable) -> Iterator[tuple[int, str]]:
-    """Physical lines with their numbers, without line ends."""
+def _numbered(blocks: Iterable[bytes], table: LandingTable) -> Iterator[tuple[int, list[str]]]:
+    """Physical lines without line ends, many at a time, each time with the number of the first."""
     for lines in whole_lines(_newlines(blocks), 1, table):
-        for number, text in enumerate(lines.texts.to_pylist(), start=lines.first):
-            yield number, text.rstrip("\n")
+        text = lines.texts.buffers()[2].to_pybytes().decode()
+        yield lines.first, text.removesuffix("\n").split("\n")
 
 
 def _newlines(blocks: Iterable[bytes]) -> Iterator[bytes]:
@@ -143,49 +194,50 @@ def _newlines(blocks: Iterable[bytes]) -> Iterator[bytes]:
     yield pending.replace(b"\r", b"\n")
 
 
-def _contents(lines: Iterable[tuple[int, str]]) -> Iterator[_Content]:
+def _contents(lines: Iterable[tuple[int, list[str]]]) -> Iterator[_Content]:
     """Content lines: folded lines, soft line breaks and stray line breaks joined, blank lines left out.
 
     Version 2.1 folds at a blank that belongs to the text, later versions put one in.
     """
     current: _Content | None = None
     keeps_blank = False
-    for number, text in lines:
-        is_boundary = _BOUNDARY.match(text) is not None
-        if current is not None and not is_boundary and _continues(current, text, keeps_blank):
-            continue
-        if current is not None:
-            yield current
-            current = None
-        if is_boundary or text.strip():
-            current = _begun(number, text)
-            keeps_blank = not is_boundary and (keeps_blank or _VERSION_2.match(text) is not None)
+    for first, texts in lines:
+        for number, text in enumerate(texts, start=first):
+            head = head_of(text)
+            is_boundary = head.may_bound and _BOUNDARY.match(text) is not None
+            if current is not None:
+                waits = current.is_quoted_printable or not head.end or text[0] in " \t"
+                if waits and not is_boundary and _continues(current, text, head, keeps_blank):
+                    continue
+                yield current
+                current = None
+            if is_boundary:
+                current, keeps_blank = _Content(number, [text], True), False
+            elif head.end or text.strip():
+                current = _begun(number, text, head)
+                keeps_blank = keeps_blank or (text[0] in "Vv" and _VERSION_2.match(text) is not None)
     if current is not None:
         yield current
 
 
-def _begun(number: int, text: str) -> _Content:
-    found = PROPERTY.match(text)
-    if found is None:
-        return _Content(number, [text])
-    parameters = found["parameters"]
-    if found["name"].upper() in NEVER_STORED or _BASE64.search(parameters):
-        return _Content(number, [text[: found.end()]], is_binary=True)
-    return _Content(number, [text], is_quoted_printable=_QUOTED_PRINTABLE.search(parameters) is not None)
+def _begun(number: int, text: str, head: Head) -> _Content:
+    if head.is_binary:
+        return _Content(number, [text[: head.end]], is_binary=True)
+    return _Content(number, [text], is_quoted_printable=head.is_quoted_printable)
 
 
-def _continues(current: _Content, text: str, keeps_blank: bool) -> bool:
+def _continues(current: _Content, text: str, head: Head, keeps_blank: bool) -> bool:
     """Whether a physical line belongs to the content line before, which then has taken it in."""
     if current.is_quoted_printable and current.parts[-1].endswith("="):
         current.parts[-1] = current.parts[-1][:-1]
         current.extend(text)
         return True
-    if _BOUNDARY.match(current.parts[0]):
+    if current.is_boundary:
         return False
     if text[:1] in (" ", "\t") and text.strip():
         current.extend(text if keeps_blank else text[1:])
         return True
-    if text.strip() and PROPERTY.match(text) is None:
+    if not head.end and text.strip():
         current.extend(text if current.is_quoted_printable else f"\n{text}")
         return True
     return False

@@ -5,19 +5,29 @@ from __future__ import annotations
 import binascii
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from functools import lru_cache
 from operator import attrgetter
+from typing import NamedTuple
 
-from warehouse.landing.vcard_lines import NEVER_STORED, PROPERTY
+from warehouse.landing.vcard_lines import NEVER_STORED, head_of
 
 _PARAMETER = re.compile(r';([^;="]*)(?:=((?:"[^"]*"|[^;"])*))?')
 _APPLE_LABEL = re.compile(r"_\$!<(.*)>!\$_")
 _UNPREFERRED = 101
+_LONGEST_KEPT = 200
 _CUT = "\0"
 
 
-@dataclass(frozen=True)
-class Property:
+class _Said(NamedTuple):
+    """What a property's parameters say, whatever its value."""
+
+    kinds: frozenset[str]
+    parameters: dict[str, str]
+    preference: int
+    charset: str | None
+
+
+class Property(NamedTuple):
     """A property as delivered: its name and kinds in capitals, its value decoded but not yet split."""
 
     name: str
@@ -29,11 +39,14 @@ class Property:
     @property
     def text(self) -> str:
         """The value as one text, without escapes."""
-        return _cut(self.value, "").strip()
+        value = self.value
+        return (_cut(value, "") if "\\" in value else value).strip()
 
     def parts(self, sign: str) -> list[str]:
         """The value's parts between unescaped signs, trimmed."""
-        return [part.strip() for part in _cut(self.value, sign).split(_CUT)]
+        value = self.value
+        parts = _cut(value, sign).split(_CUT) if "\\" in value else value.split(sign)
+        return [part.strip() for part in parts]
 
 
 def properties(contents: Iterable[str]) -> list[Property]:
@@ -41,25 +54,36 @@ def properties(contents: Iterable[str]) -> list[Property]:
     labels: dict[str, str] = {}
     found: list[tuple[str, Property]] = []
     for content in contents:
-        match = PROPERTY.match(content)
-        if match is None or match["name"].upper() in NEVER_STORED:
+        head = head_of(content)
+        if not head.end or head.name in NEVER_STORED:
             continue
-        made = _property(match["name"].upper(), match["parameters"], content[match.end() :])
+        made = _property(head.name, head.parameters, content[head.end :])
         if made.name == "X-ABLABEL":
-            labels[match["group"] or ""] = _APPLE_LABEL.sub(r"\1", made.text).upper()
-        elif made.value.strip():
-            found.append((match["group"] or "", made))
-    labelled = [_with_kind(made, labels.get(group) if group else None) for group, made in found]
-    return sorted(labelled, key=attrgetter("preference"))
+            labels[head.group] = _APPLE_LABEL.sub(r"\1", made.text).upper()
+        elif made.value and not made.value.isspace():
+            found.append((head.group, made))
+    labelled = [_with_kind(made, labels.get(group)) if group else made for group, made in found]
+    labelled.sort(key=attrgetter("preference"))
+    return labelled
 
 
 def _with_kind(made: Property, label: str | None) -> Property:
     if label is None:
         return made
-    return Property(made.name, made.kinds | {label}, made.parameters, made.value, made.preference)
+    return made._replace(kinds=made.kinds | {label})
 
 
 def _property(name: str, written: str, value: str) -> Property:
+    said = _said(written) if len(written) <= _LONGEST_KEPT else _said.__wrapped__(written)
+    if said.charset is not None:
+        value = _quoted_printable(value, said.charset)
+    if "\0" in value or "\r" in value:
+        value = value.replace("\0", "").replace("\r\n", "\n")
+    return Property(name, said.kinds, said.parameters, value, said.preference)
+
+
+@lru_cache(4096)
+def _said(written: str) -> _Said:
     kinds: set[str] = set()
     parameters: dict[str, str] = {}
     for key, setting in _PARAMETER.findall(written):
@@ -70,14 +94,12 @@ def _property(name: str, written: str, value: str) -> Property:
             parameters[key] = setting
     preference = parameters.get("PREF", "1" if "PREF" in kinds else "")
     encoding = parameters.get("ENCODING", "").upper()
-    if encoding == "QUOTED-PRINTABLE" or "QUOTED-PRINTABLE" in kinds:
-        value = _quoted_printable(value, parameters.get("CHARSET", "utf-8"))
-    return Property(
-        name,
+    is_quoted_printable = encoding == "QUOTED-PRINTABLE" or "QUOTED-PRINTABLE" in kinds
+    return _Said(
         frozenset(kinds),
         parameters,
-        value.replace("\0", "").replace("\r\n", "\n"),
         int(preference) if preference.isdecimal() else _UNPREFERRED,
+        parameters.get("CHARSET", "utf-8") if is_quoted_printable else None,
     )
 
 

@@ -57,7 +57,12 @@ def _batches(
 def _batch(
     rows: Sequence[Row], lines: Sequence[int], null_values: Sequence[str], table: LandingTable
 ) -> pa.RecordBatch:
+    filled = frozenset().union(*rows)
+    nothing = pa.nulls(len(rows), pa.string())
     columns = [
-        nullify(pa.array([row.get(column) for row in rows], pa.string()), null_values) for column in COLUMNS
+        nullify(pa.array([row.get(column) for row in rows], pa.string()), null_values)
+        if column in filled
+        else nothing
+        for column in COLUMNS
     ]
     return table.batch(columns, pa.array(lines, pa.int64()))
