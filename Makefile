@@ -81,7 +81,7 @@ docs: setup ## Write docs/data-dictionary.md from the contracts
 
 lock: setup ## Resolve requirements.lock anew (maintainers; the only thing that needs uv)
 	@$(PIP) install uv
-	@$(BIN)/uv pip compile pyproject.toml --extra dev --extra postgres --upgrade --universal --python-version 3.11 \
+	@$(BIN)/uv pip compile pyproject.toml --extra dev --extra postgres --extra mysql --upgrade --universal --python-version 3.11 \
 	  --fork-strategy fewest --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-strip-extras \
 	  --no-header --quiet -o requirements.lock
 

@@ -16,10 +16,11 @@ from warehouse.files import file_lock, private_dir
 from warehouse.pulls import PullEnd, last_pulls, note_pull
 from warehouse.recovery import LOCK_SECONDS, writing
 from warehouse.sources.delivery import SUFFIX, deliver_rows, write_rows
+from warehouse.sources.objects import Fetched, ObjectSource, fetch_new, newest_into
 from warehouse.withheld import withheld, withholding_values
 
 LOCK = "pulls.lock"
-SAMPLE_ROWS = 1_000
+SAMPLE_ROWS, SAMPLE_OBJECTS = 1_000, 3
 
 
 def pulled_channels(context: Context) -> list[Channel]:
@@ -44,11 +45,14 @@ def pull(
     at_least = _at_least(context, channel, lock_seconds)
     try:
         with file_lock(private_dir(warehouse / "ledger") / LOCK, lock_seconds), _about(channel):
-            received, files = _pulled(context, channel, at_least)
+            found = _pulled(context, channel, at_least)
     except SatuError as problem:
-        progress(f"not pulled: {problem}")
-        return note_pull(warehouse, channel.name, problem=str(problem))
-    return note_pull(warehouse, channel.name, received, files)
+        found = Fetched(0, 0, problem)
+    if found.problem is None:
+        return note_pull(warehouse, channel.name, found.seen, found.new)
+    found.problem.file = found.problem.file or channel.file
+    progress(f"not pulled: {found.problem}")
+    return note_pull(warehouse, channel.name, found.seen, found.new, str(found.problem))
 
 
 def pull_problems(context: Context) -> list[str]:
@@ -62,9 +66,12 @@ def pull_problems(context: Context) -> list[str]:
 
 
 def sample(context: Context, channel: Channel, folder: Path) -> list[Path]:
-    """A few rows of a source as a file in `folder`; none where the source has none."""
+    """A few rows of a source as a file in `folder`, or its newest objects; none where it has none."""
     source = channel.source.pull
     assert source is not None
+    if isinstance(source, ObjectSource):
+        with _about(channel):
+            return newest_into(source, private_dir(folder / channel.name), SAMPLE_OBJECTS)
     path = folder / f"{channel.name}{SUFFIX}"
     with _about(channel):
         write_rows(source.records(context.workspace.home, None, SAMPLE_ROWS), path)
@@ -94,21 +101,23 @@ def highest_delivered(context: Context, channel: Channel, column: str) -> str | 
     return highest
 
 
-def _pulled(context: Context, channel: Channel, at_least: str | None) -> tuple[int, int]:
-    """How many rows came, and how many files are new."""
+def _pulled(context: Context, channel: Channel, at_least: str | None) -> Fetched:
+    """How many rows or objects there are, and how many files are new."""
     workspace, source = context.workspace, channel.source.pull
     assert source is not None
     day = workspace.business_day(datetime.now(workspace.settings.zone))
     folder = workspace.home / "landing" / channel.name
+    if isinstance(source, ObjectSource):
+        return fetch_new(source, folder, day, workspace.secret)
     found = deliver_rows(source.records(workspace.home, at_least), folder, day, workspace.secret)
-    return found.rows, int(found.path is not None)
+    return Fetched(found.rows, int(found.path is not None), None)
 
 
 def _at_least(context: Context, channel: Channel, lock_seconds: float) -> str | None:
     """From where on a source is asked. Nobody rewrites what is stored while it is read."""
     source = channel.source.pull
     with writing(context.workspace.warehouse, lock_seconds):
-        if source is None or source.since is None:
+        if source is None or isinstance(source, ObjectSource) or source.since is None:
             return None
         return highest_delivered(context, channel, source.since)
 

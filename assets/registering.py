@@ -7,6 +7,7 @@ from pathlib import Path
 
 from assets.context import Context
 from warehouse.channels import Channel
+from warehouse.files import TEMPORARY_PREFIX
 from warehouse.ledger import LandingFile, Refused, Registration
 
 NO_DELIVERIES = frozenset({".DS_Store", ".gitkeep", ".gitignore", "Thumbs.db", "desktop.ini"})
@@ -60,7 +61,8 @@ def _with_unread(registration: Registration, files: list[LandingFile], home: Pat
     taken = {file.path for file in files}
     by_folder: dict[Path, list[Path]] = {}
     for path in sorted((home / "landing").rglob("*")):
-        if path not in taken and not path.is_dir() and path.name not in NO_DELIVERIES:
+        is_staged = path.parent.parent.name.startswith(TEMPORARY_PREFIX)
+        if path not in taken and not path.is_dir() and path.name not in NO_DELIVERIES and not is_staged:
             by_folder.setdefault(path.parent, []).append(path)
     registration.refused.extend(
         Refused(

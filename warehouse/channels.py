@@ -13,13 +13,16 @@ from pathlib import Path, PurePosixPath
 from warehouse.contracts import InputContract, Text
 from warehouse.landing import FORMATS, ReaderOptions
 from warehouse.sources.model import RowSource
+from warehouse.sources.objects import KEYS as OBJECT_KEYS
+from warehouse.sources.objects import ObjectSource, read_object_source
 from warehouse.sources.rest import KEYS as REST_KEYS
 from warehouse.sources.rest import read_rest_source
 from warehouse.sources.sql import KEYS as SQL_KEYS
 from warehouse.sources.sql import read_sql_source
 from warehouse.yamltext import YamlNode, read_yaml
 
-ReadPull = Callable[[YamlNode, dict[str, YamlNode]], RowSource]
+Pull = RowSource | ObjectSource
+ReadPull = Callable[[YamlNode, dict[str, YamlNode]], Pull]
 NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 TYPES = ("text", "integer", "decimal", "date", "timestamp", "boolean")
 LEGAL_BASES = (
@@ -49,6 +52,7 @@ _EVERY_SOURCE = ("type", "options", "arrived")
 _PULLS: dict[str, tuple[tuple[str, ...], ReadPull]] = {
     "sql": (SQL_KEYS, read_sql_source),
     "rest": (REST_KEYS, read_rest_source),
+    "objects": (OBJECT_KEYS, read_object_source),
 }
 LIST, REWRITE = "list", "rewrite"
 """What an erasure does with delivered files that hold the person."""
@@ -79,7 +83,7 @@ class Source:
     format: str | None
     options: ReaderOptions
     arrived: str = "event"
-    pull: RowSource | None = field(default=None, repr=False)
+    pull: Pull | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -201,7 +205,10 @@ def _source(node: YamlNode, channel: str) -> Source:
         return _files(node)
     keys, read = _PULLS[kind]
     spec = node.mapping((*_EVERY_SOURCE, *keys))
-    return _read_as(spec, f"landing/{channel}/*.jsonl", "jsonl", read(node, spec))
+    pull = read(node, spec)
+    if isinstance(pull, ObjectSource):
+        return _read_as(spec, f"landing/{channel}/*/*", _format(spec), pull)
+    return _read_as(spec, f"landing/{channel}/*.jsonl", "jsonl", pull)
 
 
 def _files(node: YamlNode) -> Source:
@@ -218,9 +225,7 @@ def _format(spec: dict[str, YamlNode]) -> str | None:
     return spec["format"].choice(FORMATS) if "format" in spec and spec["format"].value else None
 
 
-def _read_as(
-    spec: dict[str, YamlNode], path: str, format: str | None, pull: RowSource | None = None
-) -> Source:
+def _read_as(spec: dict[str, YamlNode], path: str, format: str | None, pull: Pull | None = None) -> Source:
     return Source(
         path=path,
         format=format,

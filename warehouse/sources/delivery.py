@@ -32,7 +32,8 @@ class Delivery:
 
 def deliver_rows(records: Iterable[Record], folder: Path, day: date, secret: bytes) -> Delivery:
     """Write all rows, or nothing. Rows delivered before, in whatever order, are the same delivery."""
-    private_dir(folder)
+    for left in private_dir(folder).glob(f"{TEMPORARY_PREFIX}*"):
+        left.unlink()  # of a pull that was killed
     staged = folder / _STAGED
     digest = _RowsDigest(secret)
     write_atomic(staged, lambda path: write_rows(records, path, digest), mode=0o600)

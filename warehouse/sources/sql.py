@@ -24,7 +24,7 @@ from warehouse.yamltext import YamlNode
 KEYS = ("url", "table", "query", "since")
 _SQLITE, _POSTGRES, _MYSQL = "sqlite", "postgresql", "mysql"
 _DRIVERS = {_SQLITE: "sqlite", _POSTGRES: "postgresql+psycopg2", _MYSQL: "mysql+pymysql"}
-_INSTALLED_AS = {_POSTGRES: "satu[postgres]", _MYSQL: "pymysql"}
+_INSTALLED_AS = {_POSTGRES: "satu[postgres]", _MYSQL: "satu[mysql]"}
 _SECRET_PARTS = frozenset({"password", "passwd", "sslpassword"})
 _BATCH_ROWS = 5_000
 _CONNECT_SECONDS = 20
