@@ -55,14 +55,14 @@ def pull(
     return note_pull(warehouse, channel.name, found.seen, found.new, str(found.problem))
 
 
-def pull_problems(context: Context) -> list[str]:
+def pull_problems(context: Context) -> dict[str, str]:
     """Of every channel whose last pull failed, why."""
     last = last_pulls(context.workspace.warehouse)
-    return [
-        end.problem
+    return {
+        channel.name: end.problem
         for channel in pulled_channels(context)
         if (end := last.get(channel.name)) is not None and end.problem is not None
-    ]
+    }
 
 
 def sample(context: Context, channel: Channel, folder: Path) -> list[Path]:

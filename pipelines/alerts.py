@@ -1,4 +1,4 @@
-"""Messages to people when a night fails or is late: by e-mail and to a webhook, without personal data."""
+"""Messages to people about a night: failed, late, or without a source. They hold no personal data."""
 
 from __future__ import annotations
 
@@ -18,12 +18,13 @@ from warehouse.errors import ConfigError
 from warehouse.publish import current_release
 from warehouse.workspace import Workspace
 
-NIGHT_FAILED, NIGHT_LATE, TEST = "night_failed", "night_late", "test"
+NIGHT_FAILED, NIGHT_LATE, SOURCE_AWAY, TEST = "night_failed", "night_late", "source_away", "test"
 PASSWORD, WEBHOOK, TOKEN = "SATU_SMTP_PASSWORD", "SATU_ALERT_WEBHOOK", "SATU_ALERT_TOKEN"
 TIMEOUT_SECONDS = 20
 HEADLINES = {
     NIGHT_FAILED: "the night failed",
     NIGHT_LATE: "the night is late",
+    SOURCE_AWAY: "the night is good, but not every source was",
     TEST: "a test message",
 }
 

@@ -32,7 +32,7 @@ def status_of(context: Context, now: datetime) -> dict[str, Any]:
     """What `satu status --json` prints: the health of the release, and the state of last night at `now`."""
     workspace = context.workspace
     attention: list[str] = [f"left out: {problem}" for problem in workspace.problems]
-    attention += [f"not pulled: {problem}" for problem in pull_problems(context)]
+    attention += [f"not pulled: {problem}" for problem in pull_problems(context).values()]
     found = last_night(
         _ends(context, attention),
         current_release(workspace.warehouse),

@@ -71,7 +71,7 @@ def morning_summary(context: Context, day: date, registration: Registration | No
             problem if problem.startswith(path) else f"{path}: {problem}" for path, problem in unreadable
         ),
         "refused_files": [f"{r.path}: {r.reason}" for r in registration.refused] if registration else [],
-        "not_pulled": pull_problems(context),
+        "not_pulled": list(pull_problems(context).values()),
         "left_out": [str(problem) for problem in context.workspace.problems],
     }
 

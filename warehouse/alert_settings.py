@@ -1,4 +1,4 @@
-"""`alerts:` of `satu.yaml`: who is told when a night fails or is late. Passwords are in the environment."""
+"""`alerts:` of `satu.yaml`: who is told of bad nights. Passwords are in the environment."""
 
 from __future__ import annotations
 

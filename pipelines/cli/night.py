@@ -11,7 +11,7 @@ import click
 
 from assets.context import Context
 from assets.pulling import pull_all
-from pipelines.alerts import NIGHT_FAILED
+from pipelines.alerts import NIGHT_FAILED, SOURCE_AWAY
 from pipelines.cli.shared import alarm, as_json, home, opened, print_json, tell, tell_part, to_day
 from pipelines.dry_run import dry_run, dry_run_text
 from pipelines.logs import note
@@ -37,7 +37,7 @@ def run(as_of: str | None, only_tell: bool, as_json: bool) -> int:
     began = time.monotonic()
     with _alerting(context, day):
         with noting_failure(context.workspace.warehouse, day):
-            pull_all(context, tell_part)
+            away = [end.problem for end in pull_all(context, tell_part) if end.problem is not None]
             tell("reading what has arrived ...")
             registration = bring_in(context, tell_part)
             day = latest_arrival(context) if day is None else day
@@ -47,8 +47,10 @@ def run(as_of: str | None, only_tell: bool, as_json: bool) -> int:
         tell(f"satu: {problem}")
     if not outcome.succeeded:
         tell("satu: the night failed; the last release is untouched")
-        alarm(context, NIGHT_FAILED, day, outcome.problems)
+        alarm(context, NIGHT_FAILED, day, [*outcome.problems, *away])
         return _ended(day, began, code=1)
+    if away:
+        alarm(context, SOURCE_AWAY, day, away)
     summary = morning_summary(opened(), day, registration)
     if as_json:
         print_json(summary)

@@ -97,7 +97,7 @@ def test_a_pull_that_fails_is_a_sentence_and_stops_nothing(home: Path) -> None:
     context, (end,) = pulled(home)
     assert end.problem is not None
     assert end.problem.startswith("channels/crm.yaml: the database cannot be reached or refuses the login")
-    assert pull_problems(context) == [end.problem]
+    assert pull_problems(context) == {"crm": end.problem}
     assert f"not pulled: {end.problem}" in status_of(context, datetime.now(UTC))["attention"]
     _, registration = bring(home)
     assert {entry.channel for entry in registration.new} == {"crm", "till"}
