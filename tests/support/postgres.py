@@ -20,9 +20,13 @@ USER = "postgres"
 @contextmanager
 def throw_away_postgres() -> Iterator[str]:
     """The address of a fresh server's database; skips where there is no PostgreSQL, or no user to run it."""
-    tools = [shutil.which(name) for name in ("initdb", "pg_ctl")]
+    newest = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)  # where Debian puts the server
+    path = os.pathsep.join([os.environ.get("PATH", os.defpath), *map(str, newest)])
+    tools = [shutil.which(name, path=path) for name in ("initdb", "pg_ctl")]
     if not all(tools):
-        pytest.skip("PostgreSQL is not here: initdb and pg_ctl are not on the path")
+        pytest.skip(
+            "PostgreSQL is not here: initdb and pg_ctl are neither on the path nor below /usr/lib/postgresql"
+        )
     initdb, pg_ctl = tools
     as_user: list[str] = []
     folder = Path(tempfile.mkdtemp(prefix="satu-postgres-", dir="/var/tmp"))  # another user gets there

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -21,22 +21,25 @@ from warehouse.sources.environment import PREFIX, checked, is_secret, resolved
 from warehouse.sources.model import Record
 from warehouse.yamltext import YamlNode
 
-KEYS = ("url", "table", "query", "since")
+KEYS = ("url", "table", "query", "since", "timeout_seconds")
 _SQLITE, _POSTGRES, _MYSQL = "sqlite", "postgresql", "mysql"
 _DRIVERS = {_SQLITE: "sqlite", _POSTGRES: "postgresql+psycopg2", _MYSQL: "mysql+pymysql"}
 _INSTALLED_AS = {_POSTGRES: "satu[postgres]", _MYSQL: "satu[mysql]"}
 _SECRET_PARTS = frozenset({"password", "passwd", "sslpassword"})
 _BATCH_ROWS = 5_000
 _CONNECT_SECONDS = 20
-_NO_TABLE, _NO_COLUMN, _NO_RIGHT = (
+_ZERO_DATE = "0000-00-00"
+_NO_TABLE, _NO_COLUMN, _NO_RIGHT, _TOO_SLOW = (
     "it names a table that is not there",
     "it names a column that is not there",
     "the user may not read it",
+    "the database said nothing for longer than `source.timeout_seconds`",
 )
 _KNOWN_CODES = {
     "42P01": _NO_TABLE, "3F000": _NO_TABLE, "1146": _NO_TABLE, "no such table": _NO_TABLE,
     "42703": _NO_COLUMN, "1054": _NO_COLUMN, "no such column": _NO_COLUMN,
     "42501": _NO_RIGHT, "1142": _NO_RIGHT, "1143": _NO_RIGHT, "1044": _NO_RIGHT,
+    "57014": _TOO_SLOW, "2013": _TOO_SLOW,
 }  # fmt: skip
 """What PostgreSQL, MySQL and SQLite call what goes wrong; their own words may quote values."""
 
@@ -49,13 +52,14 @@ class SqlSource:
     table: str | None
     query: str | None
     since: str | None
+    timeout_seconds: int = 600
 
     def records(self, home: Path, at_least: str | None, limit: int | None = None) -> Iterator[Record]:
         """The rows as the database gives them."""
         url = _url(self.url)
-        engine = _engine(url, home)
+        engine = _engine(url, home, self.timeout_seconds)
         try:
-            with _connected(engine, self.url) as connection, _querying():
+            with _connected(engine, self.url, self.timeout_seconds) as connection, _querying():
                 rows = connection.execute(self._select(connection.dialect, at_least, limit))
                 names = self._checked_names(list(rows.keys()))
                 for batch in rows.partitions(_BATCH_ROWS):
@@ -108,6 +112,7 @@ def read_sql_source(node: YamlNode, spec: dict[str, YamlNode]) -> SqlSource:
         spec["table"].text() if "table" in spec else None,
         spec["query"].text() if "query" in spec else None,
         spec["since"].text() if "since" in spec else None,
+        spec["timeout_seconds"].integer(1, 86_400) if "timeout_seconds" in spec else 600,
     )
 
 
@@ -126,16 +131,33 @@ def _url(text: str) -> URL:
     return url.set(drivername=_DRIVERS[backend])
 
 
-def _engine(url: URL, home: Path) -> sa.Engine:
+def _engine(url: URL, home: Path, timeout_seconds: int) -> sa.Engine:
     backend = url.get_backend_name()
     try:
         if backend == _SQLITE:
             return sa.create_engine(url, creator=partial(_open_sqlite, home / (url.database or "")))
-        return sa.create_engine(url, connect_args={"connect_timeout": _CONNECT_SECONDS})
+        given: dict[str, Any] = {"connect_timeout": _CONNECT_SECONDS}
+        if backend == _MYSQL:
+            given |= {"read_timeout": timeout_seconds, "conv": _without_zero_dates()}
+        else:
+            given |= {"keepalives_idle": _CONNECT_SECONDS, "keepalives_interval": 10, "keepalives_count": 3}
+        return sa.create_engine(url, connect_args=given)
     except ImportError:
         raise ConfigError(
             f"the driver for {backend} is not installed", fix=f"install `{_INSTALLED_AS[backend]}`"
         ) from None
+
+
+def _without_zero_dates() -> dict[int, Any]:
+    """How the driver reads values; `0000-00-00`, as MySQL writes that there is no date, is none."""
+    from pymysql.constants import FIELD_TYPE
+    from pymysql.converters import conversions
+
+    def dated(read: Callable[[str], object]) -> Callable[[str], object]:
+        return lambda text: None if text.startswith(_ZERO_DATE) else read(text)
+
+    kinds = (FIELD_TYPE.DATE, FIELD_TYPE.DATETIME, FIELD_TYPE.TIMESTAMP)
+    return conversions | {kind: dated(conversions[kind]) for kind in kinds}
 
 
 def _open_sqlite(path: Path) -> sqlite3.Connection:
@@ -144,7 +166,7 @@ def _open_sqlite(path: Path) -> sqlite3.Connection:
 
 
 @contextmanager
-def _connected(engine: sa.Engine, written: str) -> Iterator[sa.Connection]:
+def _connected(engine: sa.Engine, written: str, timeout_seconds: int) -> Iterator[sa.Connection]:
     """A connection that can change nothing, with its rows streamed."""
     try:
         connection = engine.connect()
@@ -157,6 +179,7 @@ def _connected(engine: sa.Engine, written: str) -> Iterator[sa.Connection]:
     with connection:
         if engine.dialect.name == _POSTGRES:
             connection = connection.execution_options(postgresql_readonly=True)
+            connection.execute(sa.text(f"SET LOCAL statement_timeout = '{timeout_seconds}s'"))
         elif engine.dialect.name == _MYSQL:
             connection.execute(sa.text("SET SESSION TRANSACTION READ ONLY"))
             connection.rollback()

@@ -152,6 +152,8 @@ def test_postgresql_gives_the_same_and_lets_nothing_be_written(
         )
         alike = source("SELECT id, paid AS id FROM crm.customers", url=shop)
         assert refusal(alike, tmp_path).startswith("the query names two columns alike")
+        slow = SqlSource(shop, None, "SELECT pg_sleep(30)", None, timeout_seconds=1)
+        assert "the database said nothing for longer than" in refusal(slow, tmp_path)
         deleting = "WITH gone AS (DELETE FROM crm.customers RETURNING id) SELECT * FROM gone"
         assert refusal(source(deleting, url=shop), tmp_path).startswith("the query fails")
         assert len(list(asked.records(tmp_path, None))) == 20_000
