@@ -13,7 +13,7 @@ from assets.deliveries import Deliveries
 from assets.profiles import Profile
 from assets.registering import unregistered_landing
 from assets.silver import unit_fingerprints
-from assets.units import VERDICTS, Unit, stored_unit, unit_paths
+from assets.units import VERDICTS, Unit, last_unit, unit_paths
 from warehouse.channels import Channel, Mapping
 from warehouse.engine import Engine
 from warehouse.errors import SatuError
@@ -52,7 +52,8 @@ class Plan:
 
 def planned_units(context: Context, new: Sequence[FileEntry] = ()) -> list[Unit]:
     """Every unit under the fingerprint it will have once everything registered has been read again as it is
-    declared now. One that is not stored stands on the days its file's rows arrived, without rows."""
+    declared now. It stands on the days it had when it was stored last, by whatever version; one that is not
+    stored on the days its file's rows arrived, without rows."""
     return [planned for _, planned in _units(context, new)]
 
 
@@ -101,7 +102,7 @@ def _units(context: Context, new: Sequence[FileEntry]) -> Iterator[tuple[Unit | 
         for mapping in channel.mappings:
             prints = unit_fingerprints(context, channel, mapping, raws)
             for raw, fingerprint in zip(raws, prints, strict=True):
-                stored = stored_unit(context, channel, mapping, raw)
+                stored = last_unit(context, channel, mapping, raw)
                 base = stored or _not_made_yet(context, channel, mapping, raw)
                 yield stored, replace(base, fingerprint=fingerprint)
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from assets.bronze import stored_raw
+from assets.bronze import RawFile, stored_raw
 from assets.context import Context
-from assets.units import Unit, stored_unit
+from assets.units import Unit, last_unit, stored_unit
 from transforms.records.profile import KEPT
+from warehouse.channels import Channel, Mapping
 from warehouse.contracts import arrow_schema, load_table
 
 NEWEST_FIRST = [("arrived_on", "descending"), *((c, "ascending") for c in ("channel", "file", "line"))]
@@ -29,8 +31,22 @@ class BroughtIn:
 
 def stored_units(context: Context) -> list[Unit]:
     """The units of every channel as they are stored, without making any."""
+    return _units(context, stored_unit)
+
+
+def count_waiting(context: Context) -> int:
+    """How many rows `waiting_rows` lists, with every row of a file that waits as a whole."""
+    return sum(
+        pq.read_metadata(unit.quarantine).num_rows if unit.problem is None else unit.counts["quarantined"]
+        for unit in _waiting_units(context)
+    )
+
+
+def _units(
+    context: Context, found_by: Callable[[Context, Channel, Mapping, RawFile], Unit | None]
+) -> list[Unit]:
     found = (
-        stored_unit(context, channel, mapping, raw)
+        found_by(context, channel, mapping, raw)
         for channel in context.workspace.channels.values()
         for raw in stored_raw(context, channel)
         for mapping in channel.mappings
@@ -42,18 +58,12 @@ def waiting_rows(context: Context, with_replaced: bool = False) -> pa.Table:
     """Every row in quarantine without the row itself; by default not those of files that a corrected delivery
     replaced under the same name."""
     table = load_table("quarantine")
-    schema = arrow_schema(table)
-    columns = [name for name in table.column_names if name != "raw_row"]
-    replaced = set() if with_replaced else context.ledger.replaced()
-    paths = [
-        unit.quarantine
-        for unit in stored_units(context)
-        if unit.quarantine is not None and (unit.channel, unit.file_seq) not in replaced
-    ]
-    parts = [pq.read_table(path, columns=columns).cast(_only(schema, columns)) for path in paths]
-    if not parts:
-        return _only(schema, columns).empty_table()
-    rows = pa.concat_tables(parts)
+    schema = _without_rows(arrow_schema(table))
+    units = _waiting_units(context, with_replaced)
+    rows = pa.concat_tables(
+        [schema.empty_table(), *(_read(unit.quarantine, schema) for unit in units if unit.quarantine)],
+        promote_options="default",
+    )
     return rows.take(
         pc.sort_indices(rows, [*NEWEST_FIRST, ("contract", "ascending"), ("row_no", "ascending")])
     )
@@ -77,5 +87,22 @@ def brought_in(before: Iterable[Unit], after: Iterable[Unit]) -> BroughtIn:
     return BroughtIn(rows, tuple(sorted(days)))
 
 
-def _only(schema: pa.Schema, names: list[str]) -> pa.Schema:
-    return pa.schema([schema.field(name) for name in names])
+def _waiting_units(context: Context, with_replaced: bool = False) -> list[Unit]:
+    """Units as they were stored last, by an older version too: their rows wait until they are read anew."""
+    replaced = set() if with_replaced else context.ledger.replaced()
+    return [
+        unit
+        for unit in _units(context, last_unit)
+        if unit.quarantine is not None and (unit.channel, unit.file_seq) not in replaced
+    ]
+
+
+def _read(path: Path, schema: pa.Schema) -> pa.Table:
+    """The rows of one file without the rows themselves; what an older version did not write is NULL."""
+    known = pq.read_schema(path)
+    names = [name for name in schema.names if name in known.names]
+    return pq.read_table(path, columns=names).cast(pa.schema([schema.field(name) for name in names]))
+
+
+def _without_rows(schema: pa.Schema) -> pa.Schema:
+    return pa.schema([field for field in schema if field.name != "raw_row"])

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
@@ -95,25 +96,41 @@ def _folders(context: Context, channel: Channel, mapping: Mapping) -> tuple[Path
 
 
 def stored_unit(context: Context, channel: Channel, mapping: Mapping, raw: RawFile) -> Unit | None:
-    """The unit as stored; None when it was never completed."""
+    """The unit as stored; None when it was never completed, or by a version that counted less."""
+    meta = _description(context, channel, mapping, raw)
+    return None if meta is None or "profile" not in meta else _described(context, channel, mapping, raw, meta)
+
+
+def last_unit(context: Context, channel: Channel, mapping: Mapping, raw: RawFile) -> Unit | None:
+    """The unit as any version stored it last, to be looked at; the profile is empty if it counted less."""
+    meta = _description(context, channel, mapping, raw)
+    return None if meta is None else _described(context, channel, mapping, raw, meta)
+
+
+def _description(context: Context, channel: Channel, mapping: Mapping, raw: RawFile) -> dict[str, Any] | None:
+    """What is written down beside a unit whose files are there."""
     records, quarantine = unit_paths(context, channel, mapping, raw)
     try:
-        meta = json.loads(records.with_suffix(".json").read_bytes())
+        meta: dict[str, Any] = json.loads(records.with_suffix(".json").read_bytes())
     except FileNotFoundError:
         return None
-    if (
-        "profile" not in meta
-        or not records.is_file()
-        or (meta["has_quarantine"] and not quarantine.is_file())
-    ):
-        return None
+    is_whole = records.is_file() and (not meta["has_quarantine"] or quarantine.is_file())
+    return meta if is_whole else None
+
+
+def _described(
+    context: Context, channel: Channel, mapping: Mapping, raw: RawFile, meta: dict[str, Any]
+) -> Unit:
+    records, quarantine = unit_paths(context, channel, mapping, raw)
     days = [
         None if meta[key] is None else date.fromisoformat(meta[key]) for key in ("min_arrived", "max_arrived")
     ]
+    counts = dict.fromkeys(VERDICTS, 0) | meta["counts"]
     return Unit(
         channel.name, mapping.contract, mapping.number, raw.entry.seq, raw.entry.file_day, records,
         quarantine if meta["has_quarantine"] else None, meta["fingerprint"], days[0], days[1],
-        meta["counts"], meta["received"], Profile.from_json(meta["profile"]), meta["problem"],
+        counts, meta.get("received", sum(counts.values())),
+        Profile.from_json(meta["profile"]) if "profile" in meta else Profile(), meta["problem"],
         meta.get("expired", ""),
     )  # fmt: skip
 

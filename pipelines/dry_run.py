@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -21,6 +21,7 @@ from warehouse.recovery import LOCK
 NEW_DELIVERIES = "files have come that were not read yet"
 READ_AGAIN = "files or records are read otherwise than when they were stored"
 CHANGED = "settings, decisions, models, contracts or code have changed"
+NOTHING = "nothing has come or changed since they were made: they come out as they are"
 NAMED = 20
 
 
@@ -50,6 +51,7 @@ def dry_run(context: Context, as_of: date | None) -> dict[str, Any]:
             "stale": stale.get(day, []),
             "why": _why(found, day) if stale.get(day) else None,
         },
+        "because": _because(found, day, days.get(day, {}), len(tables), stale.get(day, [])),
         "first": _first_of_their_kind(context, day),
         "stays_stale": [
             {"as_of": stored.isoformat(), "tables": len(names), "why": _why(found, stored)}
@@ -64,7 +66,9 @@ def dry_run(context: Context, as_of: date | None) -> dict[str, Any]:
 def dry_run_text(told: dict[str, Any]) -> str:
     """The same in a few lines."""
     tables = told["tables"]
-    lines = [f"A night now would make {tables['made']} tables of {told['as_of']}. Nothing has been written."]
+    made = f"{'again ' if told['because'] == [NOTHING] else ''}the {tables['made']} tables of {told['as_of']}"
+    lines = [f"A night now would make {made}. Nothing has been written."]
+    lines += [f"  because     {sentence}" for sentence in told["because"]]
     if told["at_work"] is not None:
         lines.append(f"  waits       until process {told['at_work']} is done")
     if told["unfinished_erasure"]:
@@ -110,6 +114,22 @@ def _stored_days(context: Context) -> dict[date, dict[str, str]]:
         for partition in context.store.partitions(table):
             days.setdefault(partition.as_of, {})[name] = partition.fingerprint
     return days
+
+
+def _because(
+    found: Plan, day: date, there: Collection[str], count_tables: int, stale: Sequence[str]
+) -> list[str]:
+    """Why the tables of the day are made; what has come later than the day is none of its reasons."""
+    reasons = []
+    if any(file.first_day <= day for file in found.new_files):
+        reasons.append(NEW_DELIVERIES)
+    if not there:
+        reasons.append("the day has no tables yet")
+    elif len(there) < count_tables:
+        reasons.append("some of its tables are not there yet")
+    if stale and _why(found, day) not in reasons:
+        reasons.append(_why(found, day))
+    return reasons or [NOTHING]
 
 
 def _why(found: Plan, day: date) -> str:

@@ -9,6 +9,7 @@ from assets.context import Context
 from assets.night import day_fingerprint
 from assets.plan import planned_units
 from assets.pulling import pull_problems
+from assets.quarantine import count_waiting
 from assets.records import all_units
 from assets.tables import workspace_tables
 from warehouse.contracts import load_table
@@ -109,7 +110,7 @@ def health(context: Context) -> dict[str, Any]:
             "as_of": None,
             "tables": [],
             "checks": {"passed": 0, "warned": 0, "failed": 0},
-            "quarantined": 0,
+            "quarantined": count_waiting(context),
             "stale": [],
         }
     checks = query(
@@ -118,16 +119,13 @@ def health(context: Context) -> dict[str, Any]:
         " COUNT(*) FILTER (WHERE NOT is_passed AND severity = 'warn') AS warned,"
         " COUNT(*) FILTER (WHERE NOT is_passed AND severity = 'error') AS failed FROM quality_results",
     ).to_pylist()[0]
-    quarantined = query(warehouse, "SELECT COALESCE(SUM(quarantined), 0) AS n FROM conservation").to_pylist()[
-        0
-    ]["n"]
     tables = manifest_of(release)["tables"]
     return {
         "release": release.seq,
         "as_of": release.as_of.isoformat(),
         "tables": [{"name": t["name"], "rows": t["rows"], "as_of": t["as_of"]} for t in tables],
         "checks": checks,
-        "quarantined": int(quarantined),
+        "quarantined": count_waiting(context),
         "stale": stale_partitions(context),
     }
 

@@ -37,14 +37,19 @@ _KEYS = (
 
 @dataclass(frozen=True)
 class Settings:
-    """Company settings; every amount of money in the tables is in `currency`."""
+    """Company settings; every amount of money in the tables is in `currency`.
 
-    company: str
+    The fingerprint of a day is made of what settings show. What changes no row of a day is not shown:
+    who the company is, when files are registered, how long days stay, when the night is due. Which rows
+    are kept at all is in that fingerprint by channel (`Workspace.keeping`).
+    """
+
+    company: str = field(repr=False)
     timezone: str = "Asia/Jakarta"
     currency: str = "IDR"
     country: str = "ID"
     history_start: date | None = None
-    arrival_cutoff: time = time(6, 0)
+    arrival_cutoff: time = field(default=time(6, 0), repr=False)
     sector: str = "retail"
     rfm_window_days: int = 730
     clv_horizon_days: tuple[int, ...] = (365,)
@@ -61,13 +66,12 @@ class Settings:
     winsorise: float | None = 0.999
     survivorship: SurvivorshipSettings = field(default_factory=SurvivorshipSettings)
     contact: ContactSettings = field(default_factory=ContactSettings)
-    retention_days: int = 35
-    retention_month_ends: int = 24
-    retention_purposes: tuple[tuple[str, Period], ...] = ()
+    retention_days: int = field(default=35, repr=False)
+    retention_month_ends: int = field(default=24, repr=False)
+    retention_purposes: tuple[tuple[str, Period], ...] = field(default=(), repr=False)
     identity_model: str = "auto"
     engine: str = "duckdb"
     operations: Operations = field(default_factory=Operations, repr=False)
-    """Not shown, because the fingerprint of a day is made of what settings show."""
 
     @property
     def zone(self) -> ZoneInfo:

@@ -14,6 +14,7 @@ from assets.night import day_fingerprint
 from assets.plan import plan
 from assets.records import all_units
 from assets.tables import workspace_tables
+from pipelines.dry_run import NOTHING
 from pipelines.summary import stale_partitions
 from tests.pipelines.days import DAYS, three_days
 from tests.support.nights import TILL_COLUMNS, bring, copied, deliver, night, satu, write
@@ -62,6 +63,8 @@ def test_where_nothing_has_come_the_same_day_would_be_made_again(home: Path) -> 
     assert told["as_of"] == DAYS[0]
     assert told["tables"] == {"made": tables, "not_there": [], "stale": [], "why": None}
     assert (told["new_files"], told["stays_stale"], told["first"]) == ([], [], [])
+    assert told["because"] == [NOTHING]
+    assert f"again the {tables} tables" in satu("run", "--dry-run", "--home", home).out
 
 
 def test_a_delivery_is_named_with_its_day_and_is_the_reason(home: Path) -> None:
@@ -79,6 +82,7 @@ def test_a_delivery_is_named_with_its_day_and_is_the_reason(home: Path) -> None:
     }  # fmt: skip
     assert told["as_of"] == DAYS[1]
     assert len(told["tables"]["not_there"]) == told["tables"]["made"]  # type: ignore[index]
+    assert told["because"] == ["files have come that were not read yet", "the day has no tables yet"]
     assert told["stays_stale"] == [], "what came later changes no earlier day"
 
 
@@ -137,6 +141,19 @@ def test_another_setting_is_told_as_such_and_the_status_writes_nothing_either(ho
     before = files_of(home)
     assert len(stale_partitions(open_context(home))) == len(told["tables"]["stale"])  # type: ignore[index]
     assert files_of(home) == before
+
+
+def test_how_long_days_stay_and_what_the_company_is_called_make_no_day_stale(home: Path) -> None:
+    settings = home / "satu.yaml"
+    text = settings.read_text()
+    for unchanging in ("retention: {days: 20, month_ends: 3}\n", 'arrival_cutoff: "05:00"\n'):
+        settings.write_text(text + unchanging, encoding="utf-8")
+        assert stale_partitions(open_context(home)) == [], unchanging
+    settings.write_text(text + "retention: {purposes: {warranty: 5 years}}\n", encoding="utf-8")
+    assert stale_partitions(open_context(home)) == [], "nothing is kept for that alone"
+    contract = home / "channels" / "till.yaml"
+    contract.write_text(contract.read_text() + "purposes: [warranty]\n", encoding="utf-8")
+    assert stale_partitions(open_context(home)) != [], "rows of the day may go"
 
 
 def test_the_first_night_trains_and_an_unreadable_file_goes_to_quarantine(tmp_path: Path) -> None:
