@@ -11,7 +11,7 @@ from assets.registering import landing_files
 from data_quality.leaks import UNDECODED, scan
 from data_quality.needles import Needle, TextSearch
 from warehouse.channels import REWRITE, Channel
-from warehouse.files import write_atomic
+from warehouse.files import clear_unfinished, write_atomic
 
 JSONL = frozenset({"jsonl", "ndjson"})
 TEXT_KINDS = JSONL | {"csv", "tsv", "txt"}
@@ -41,6 +41,8 @@ def rewrite_landing(context: Context, needles: Sequence[Needle], today: date) ->
     workspace = context.workspace
     home = workspace.home.resolve()
     search = TextSearch(needles)
+    for _, path in rewritable(context):
+        clear_unfinished(path.resolve())
     done = {path.resolve() for channel, path in rewritable(context) if _rewritten(channel, path, search)}
     readers = [(channel.name, path) for channel, path in _delivered(context) if path.resolve() in done]
     context.ledger.rewrote(readers, today, workspace.secret, workspace.home)

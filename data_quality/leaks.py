@@ -9,6 +9,7 @@ the positions of the needles, never by value.
 from __future__ import annotations
 
 import lzma
+import os
 import sqlite3
 import tarfile
 import zipfile
@@ -84,13 +85,25 @@ def scan(paths: Path | Iterable[Path], needles: Sequence[Needle]) -> list[Leak]:
 
 
 def search(paths: Path | Iterable[Path], texts: T, tables: TableSearchOf[T]) -> list[Leak]:
-    """Where what `texts` looks for occurs, by file and place; `tables` says how tables are looked through."""
+    """Where what `texts` looks for occurs, by file and place; `tables` says how tables are looked through.
+
+    A file that goes away meanwhile holds nothing; what lies under a new name then is looked through as well.
+    """
     roots = [paths] if isinstance(paths, Path) else list(paths)
+    for root in roots:
+        if not root.exists():
+            raise FileNotFoundError(f"{root} does not exist, so nothing can be proven about it")
     counts: Counter[tuple[Path, str]] = Counter()
     found: dict[tuple[Path, str], set[int]] = {}
-    for leak in _Search(texts, tables).files(list(_files(roots))):
-        counts[leak.path, leak.place] += leak.count
-        found.setdefault((leak.path, leak.place), set()).update(leak.needles)
+    searched: set[Path] = set()
+    looking = _Search(texts, tables)
+    while waiting := [path for path in _files(roots) if path not in searched]:
+        for leak in looking.files(waiting):
+            counts[leak.path, leak.place] += leak.count
+            found.setdefault((leak.path, leak.place), set()).update(leak.needles)
+        searched.update(waiting)
+        if all(path.exists() for path in waiting):
+            break
     leaks = [Leak(*at, count, frozenset(found[at])) for at, count in counts.items()]
     return sorted(leaks, key=lambda leak: leak.path)
 
@@ -103,10 +116,23 @@ def missed(needles: Sequence[Needle], leaks: Iterable[Leak]) -> list[int]:
 
 def _files(roots: Iterable[Path]) -> Iterator[Path]:
     for root in roots:
-        if not root.exists():
-            raise FileNotFoundError(f"{root} does not exist, so nothing can be proven about it")
-        found = sorted(p for p in root.rglob("*") if p.is_file()) if root.is_dir() else [root]
-        yield from dict.fromkeys(path.resolve() for path in found)
+        below = (Path(folder, name) for folder, _, names in os.walk(root) for name in names)
+        found = sorted(below) if root.is_dir() else [root]
+        yield from dict.fromkeys(path.resolve() for path in found if path.is_file())
+
+
+def _is(kind: Callable[[Path], bool], path: Path) -> bool:
+    """Whether a file is of a kind; one that is gone by now is of none."""
+    try:
+        return kind(path)
+    except FileNotFoundError:
+        return False
+
+
+def _undecoded(path: Path) -> Iterator[Leak]:
+    """The finding of a file that cannot be decoded, unless it is gone by now."""
+    if path.exists():
+        yield Leak(path, UNDECODED, 1)
 
 
 class _Search(Generic[T]):
@@ -127,12 +153,12 @@ class _Search(Generic[T]):
                 yield Leak(path, FILE_NAME, 1, named)
 
     def _inside(self, paths: Sequence[Path], depth: int) -> Iterator[Leak]:
-        yield from self._parquet([path for path in paths if is_parquet(path)])
+        yield from self._parquet([path for path in paths if _is(is_parquet, path)])
         for path in paths:
             try:
                 yield from self._decoded(path, depth)
             except UNDECODABLE:
-                yield Leak(path, UNDECODED, 1)
+                yield from _undecoded(path)
         yield from self._bytes(paths)
 
     def _parquet(self, paths: Sequence[Path]) -> Iterator[Leak]:
@@ -143,7 +169,7 @@ class _Search(Generic[T]):
                 file = pq.ParquetFile(path)
                 alike.setdefault(str(file.schema_arrow.remove_metadata()), []).append((file, path))
             except UNDECODABLE:
-                yield Leak(path, UNDECODED, 1)
+                yield from _undecoded(path)
         for group in alike.values():
             for start in range(0, len(group), FILES_TOGETHER):
                 yield from self._parquet_together(group[start : start + FILES_TOGETHER])
@@ -157,7 +183,7 @@ class _Search(Generic[T]):
             ]
         except UNDECODABLE:
             if len(pairs) == 1:
-                yield Leak(pairs[0][1], UNDECODED, 1)
+                yield from _undecoded(pairs[0][1])
             else:
                 for pair in pairs:
                     yield from self._parquet_together([pair])
@@ -181,7 +207,7 @@ class _Search(Generic[T]):
         for position in self._texts.likely_contents([content for _, content in blocks]):
             path, content = blocks[position]
             # In such a file values of many rows lie side by side; its rows were searched as such.
-            is_columnar = is_parquet(path) or is_duckdb(path)
+            is_columnar = _is(is_parquet, path) or _is(is_duckdb, path)
             for _, found in self._texts.lines_in(content):
                 counted = found - self._texts.together if is_columnar else found
                 if counted:
@@ -213,9 +239,15 @@ class _Search(Generic[T]):
 
 
 def _blocks(path: Path) -> Iterator[bytes]:
-    """The file in blocks that end where lines end; of a line too long for that, blocks that overlap."""
+    """The file in blocks that end where lines end; of a line too long for that, blocks that overlap.
+
+    None of a file that is gone by now."""
     kept = b""
-    with path.open("rb") as file:
+    try:
+        opened = path.open("rb")
+    except FileNotFoundError:
+        return
+    with opened as file:
         while part := file.read(BLOCK_BYTES):
             block = kept + part
             end = block.rfind(b"\n") + 1

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import glob
 import os
 import tempfile
 import time
@@ -57,6 +58,16 @@ def write_atomic(path: Path, content: bytes | Callable[[Path], None], mode: int 
         temporary.unlink(missing_ok=True)
         raise
     fsync_dir(path.parent)
+
+
+def clear_unfinished(path: Path) -> None:
+    """Remove what `write_atomic` left beside a file when it was killed; whoever writes the file holds a lock.
+
+    For folders that are not ours alone: no other file that begins with a dot is touched.
+    """
+    random = "[a-z0-9_]" * 8
+    for left in path.parent.glob(f"{TEMPORARY_PREFIX}{random}-{glob.escape(path.name)}"):
+        left.unlink(missing_ok=True)
 
 
 def append_line(path: Path, text: str, mode: int = 0o600) -> None:

@@ -89,3 +89,14 @@ def test_a_file_with_open_quotations_is_left_to_its_owner(home: Path) -> None:
     assert rewrite_landing(open_context(home), [SRI], LATER) == ["landing/form/a.csv"]
     assert path.read_text() == text
     assert "landing/form/b.csv" in landing_files_with(open_context(home), [SRI])
+
+
+def test_what_a_killed_rewrite_left_goes_and_nothing_else_that_is_hidden(home: Path) -> None:
+    killed = write(home, "landing/form/.tmp-abc_12x9-a.csv", b"id;day\n")
+    of_others = [
+        write(home, f"landing/{name}", b"x")
+        for name in ("form/.tmp-a.csv", "form/.tmp-abc_12x9-new.csv", "till/.tmp-abc_12x9-a.csv")
+    ]
+    rewrite_landing(open_context(home), [SRI], LATER)
+    assert not killed.exists()
+    assert all(path.exists() for path in of_others), "a delivery on its way is its sender's"

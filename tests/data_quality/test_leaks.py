@@ -6,13 +6,16 @@ import gzip
 import json
 import sqlite3
 import zipfile
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from data_quality.leaks import UNDECODED, missed, scan, scan_for_values
-from data_quality.needles import Needle, needles_of
+from data_quality.decoded import SqlTable
+from data_quality.leaks import UNDECODED, missed, scan, scan_for_values, search
+from data_quality.needles import Needle, TextSearch, needles_of
+from data_quality.table_search import TableSearch
 
 SECRET = "Budi.S+1@surel.id"
 
@@ -114,3 +117,24 @@ def test_values_of_two_rows_that_lie_side_by_side_in_a_file_of_columns_are_no_ro
     of_two, of_one = Needle(("+628222000002", "Rizki")), Needle(("+628222000002", "Siti"))
     assert scan(path, [of_two]) == []
     assert "bytes" not in {leak.place for leak in scan(path, [of_one])} != set()
+
+
+def test_a_file_that_goes_away_meanwhile_holds_nothing_and_one_that_moves_is_found(tmp_path: Path) -> None:
+    for name in ("a", "c"):
+        duckdb.sql(f"COPY (SELECT '{SECRET}' AS a) TO '{tmp_path}/{name}.parquet'")
+    for name in ("b.txt", "d.txt"):
+        (tmp_path / name).write_text(f"{SECRET}\n")
+
+    class Moving(TableSearch):
+        """Looks through tables while somebody else is at work."""
+
+        def found_in(self, tables: Iterable[SqlTable]) -> Iterator[tuple[Path, str, frozenset[int]]]:
+            if (tmp_path / "b.txt").exists():
+                (tmp_path / "b.txt").rename(tmp_path / "moved.txt")
+                (tmp_path / "c.parquet").unlink()
+                (tmp_path / "d.txt").unlink()
+            return super().found_in(tables)
+
+    leaks = search(tmp_path, TextSearch(needles_of([SECRET])), Moving)
+    assert {leak.path.name for leak in leaks} == {"a.parquet", "moved.txt"}
+    assert UNDECODED not in {leak.place for leak in leaks}
