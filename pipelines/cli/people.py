@@ -81,8 +81,9 @@ def export(name: str, path: Path, channel: str | None, columns: str, as_json: bo
         print_json(done.__dict__)
         return 0
     print(f"{done.path}")
+    reached = done.purpose if channel is None else f"{done.purpose} through {channel}"
     print(
-        f"  {done.people:,} of {done.members:,} people in the list may be contacted for {done.purpose}"
+        f"  {done.people:,} of the {done.members:,} people in the list may be contacted for {reached}"
         f" as of {done.as_of}; {done.rows:,} rows"
     )
     return 0

@@ -1,6 +1,18 @@
 -- One row per customer and channel of contact that reaches them, with the address. Key: customer_id, contact_channel.
--- A device that takes push messages has no address among the contacts: it is there when the customer spoke of push.
-WITH known AS (
+-- A push message goes to a registration in the app: to the newest one that agreed to it, else to the newest that spoke
+-- of push itself.
+WITH devices AS (
+    SELECT l.customer_id, regexp_replace(c.record_key, '^[^:]*:', '') AS address
+    FROM consent_scopes AS c
+    INNER JOIN customer_links AS l ON l.record_key = c.record_key
+    WHERE c.contact_channel = 'push' AND ends_with(c.said_of, '/push')
+    QUALIFY ROW_NUMBER() OVER (
+        PARTITION BY l.customer_id
+        ORDER BY c.is_granted DESC, c.stated_on DESC, c.standing DESC, c.record_key, c.channel, c.stated_at, c.said_of
+    ) = 1
+),
+
+known AS (
     SELECT customer_id, 'email' AS contact_channel, email AS address
     FROM customer_profile
     WHERE NOT is_placeholder_email(email) AND email NOT IN (SELECT d.address FROM dead_mailboxes AS d)
@@ -15,7 +27,7 @@ WITH known AS (
     UNION ALL
     SELECT customer_id, 'social', social_handle FROM customer_profile
     UNION ALL
-    SELECT DISTINCT customer_id, 'push', '' FROM customer_consents WHERE contact_channel = 'push'
+    SELECT customer_id, 'push', address FROM devices
 )
 SELECT k.customer_id, k.contact_channel, k.address
 FROM known AS k

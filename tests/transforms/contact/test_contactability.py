@@ -99,6 +99,21 @@ def test_consent_is_for_the_channel_it_names() -> None:
     assert reason(tables) == "no_consent" and reason(tables, channel="whatsapp") is None
 
 
+def test_push_reaches_the_registration_that_agreed_to_it_and_nobody_without_one() -> None:
+    tables = company().put("contact_channels", {"contact_channel": "push", "position": 3})
+    tables = customer(agreed(tables), 2).put("customer_links", *links(c1="app:A:1", c2="app:7"))
+    spoken = [
+        said(2, "03", True, "app:A:1", channel="push"),
+        said(3, "05", False, "club:9", channel="push"),
+        said(4, "06", True, "app:7", channel=None),
+    ]
+    tables.put("customer_links", *links(c1="club:9")).put("consent_rows", *spoken)
+    found = tables.rows("contact_addresses", "customer_id", "contact_channel", "address")
+    assert [row for row in found if row[1] == "push"] == [(1, "push", "A:1")]
+    assert reason(tables, channel="push") == "withdrawn"
+    assert reason(tables, channel="push", number=2) == "no_valid_address"
+
+
 def test_a_withdrawal_by_another_record_closes_the_channel_and_a_newer_grant_opens_it() -> None:
     rows = [said(2, "05", False, "mail:sri"), said(3, "09", True)]
     assert reason(agreed(company()).put("consent_rows", rows[0])) == "withdrawn"
