@@ -117,7 +117,7 @@ def _activities(record: dict[str, Any]) -> str:
             "Whose data come from where, what for, and on which ground (UU 27/2022, articles 20 and 31).",
             "Data siapa, dari mana, untuk apa, dan atas dasar apa (UU 27/2022, pasal 20 dan 31).",
         ),
-        table(heads, lines, left=7) if lines else "",
+        table(heads, lines, left=7, is_named=True) if lines else "",
         wide=True,
     )
 

@@ -26,6 +26,10 @@ PERSONS = {
     "salesperson": Text("salespeople", "tenaga penjual"),
     "referrer_id": Text("people who referred others", "orang yang mereferensikan"),
 }
+ROLES = {
+    "recipient": Text("recipients of parcels", "penerima paket"),
+    "sender": Text("senders of parcels", "pengirim paket"),
+}
 
 
 def processing_record(context: Context) -> dict[str, Any]:
@@ -100,7 +104,9 @@ def _persons(channel: Channel, fields: list[Field]) -> list[dict[str, str]]:
     named = {field.name for field in fields}
     roles = sorted({mapping.role for mapping in channel.mappings if mapping.role})
     others = (text for name, text in PERSONS.items() if name in named)
-    return [_said(text) for text in (CUSTOMERS, *others, *(Text(role, role) for role in roles))]
+    return [
+        _said(text) for text in (CUSTOMERS, *others, *(ROLES.get(role, Text(role, role)) for role in roles))
+    ]
 
 
 def by_class(fields: list[Field]) -> dict[str, list[str]]:

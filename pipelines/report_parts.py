@@ -39,8 +39,9 @@ def code(name: str) -> str:
     return f"<code>{escape(name).replace('_', '_<wbr>')}</code>"
 
 
-def table(heads: list[Text], lines: list[list[str]], left: int = 1) -> str:
-    """A plain table; the first `left` columns hold words, the others numbers."""
+def table(heads: list[Text], lines: list[list[str]], left: int = 1, *, is_named: bool = False) -> str:
+    """A plain table; the first `left` columns hold words, the others numbers. Where the first one names its
+    line, no name is broken."""
 
     def kind(position: int) -> str:
         return "" if position < left else ' class="n"'
@@ -49,4 +50,7 @@ def table(heads: list[Text], lines: list[list[str]], left: int = 1) -> str:
     body = "".join(
         f"<tr>{''.join(f'<td{kind(i)}>{cell}</td>' for i, cell in enumerate(line))}</tr>" for line in lines
     )
-    return f'<div class="scroll"><table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>'
+    kept = ' class="named"' if is_named else ""
+    return (
+        f'<div class="scroll"><table{kept}><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>'
+    )
