@@ -20,7 +20,7 @@ from pipelines.instance import open_instance, prepare_dagster_home
 from pipelines.logs import is_structured
 from warehouse.errors import ConfigError, NightFailed
 
-START_SECONDS = 120
+START_SECONDS, ANSWER_SECONDS, TELL_EVERY_SECONDS = 1800, 20, 30
 LOG_FORMAT = {True: ["--log-format", "json"], False: []}
 UI, DAEMON = "webserver", "daemon"
 DEFINITIONS = ["-m", "pipelines.definitions"]
@@ -60,7 +60,7 @@ def ui(port: int, host: str, only: str | None) -> int:
     previous = signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         if UI in processes:
-            _wait_until_up(chosen, processes[UI])
+            _wait_until_up(chosen, list(processes.values()))
             print(f"Satu is at http://127.0.0.1:{chosen} (Ctrl-C stops it)", flush=True)
         while all(process.poll() is None for process in processes.values()):
             time.sleep(0.5)
@@ -105,17 +105,25 @@ def _command(words: list[str]) -> list[str]:
     return [found, *words[1:]]
 
 
-def _wait_until_up(port: int, process: subprocess.Popen[bytes]) -> None:
+def _wait_until_up(port: int, processes: list[subprocess.Popen[bytes]]) -> None:
+    """Wait while the processes live: on a machine at work they take minutes, and say so."""
     tell("starting the UI ...")
-    for _ in range(START_SECONDS * 2):
-        if process.poll() is not None:
+    began = told = time.monotonic()
+    while time.monotonic() - began < START_SECONDS:
+        if any(process.poll() is not None for process in processes):
             raise NightFailed("the UI did not start", fix="see the messages above")
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/server_info", timeout=2):
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/server_info", timeout=ANSWER_SECONDS):
                 return
         except OSError:
             time.sleep(0.5)
-    raise NightFailed(f"the UI did not answer within {START_SECONDS} s", fix="see the messages above")
+        if time.monotonic() - told >= TELL_EVERY_SECONDS:
+            told = time.monotonic()
+            tell(f"  still starting after {told - began:.0f} s: Dagster is loading; this machine is busy")
+    raise NightFailed(
+        f"the UI did not answer within {START_SECONDS // 60} minutes",
+        fix="wait until the machine is less busy and start it again",
+    )
 
 
 def _stop(processes: list[subprocess.Popen[bytes]]) -> None:

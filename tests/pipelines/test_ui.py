@@ -26,7 +26,7 @@ from assets.tables import BUILD_ORDER
 from pipelines.instance import open_instance
 from tests.pipelines.days import BAD, DAYS, days_with_tables, materialised, release_day, three_days
 
-START_SECONDS, BACKFILL_SECONDS = 180, 600
+BACKFILL_SECONDS = 600
 LAUNCH = """
 mutation Launch($params: LaunchBackfillParams!) {
   launchPartitionBackfill(backfillParams: $params) {
