@@ -7,7 +7,7 @@ Python, a stored partition of the day (when asked for), or a SQL model whose inp
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -58,6 +58,8 @@ STREAMED = frozenset({"clv", "churn", "contactability"})
 """Long tables that few read: computed while they are stored, and read from their partition afterwards."""
 MOST_ROWS_KEPT = 5_000_000
 """Of a stored table that stay in memory; a longer one is read from its partition as well."""
+LONG_MADE = frozenset({"record_numbers", "scored_pairs"})
+"""Tables made by Python that are as long as records: freed, as models are, once nobody reads them."""
 CODED = {
     "customer_rhythm": ("state",),
     "churn_reasons": ("reason_code", "reason", "reason_id"),
@@ -98,6 +100,8 @@ class Day:
         self._matching = NightMatching(self.engine, lambda: self.identity, memory, as_of)
         self._records = RecordRows(context, self.engine, units, as_of, self.need)
         self._ready: set[str] = set()
+        self._computed: set[str] = set()
+        self._settled: set[str] = set()
         self._models = {model.name: model for model in all_models()}
         self._made: dict[str, Callable[[], None]] = {
             "row_counts": self._row_counts,
@@ -132,6 +136,8 @@ class Day:
             self._attach_partition(name)
         elif name in self._made:
             self._timed(name, self._made[name])
+            if name in LONG_MADE:
+                self._computed.add(name)
         else:
             sql = self.sql_of(name)
             for dependency in self.inputs_of(name):
@@ -140,6 +146,7 @@ class Day:
                 self.engine.define(name, sql)
             else:
                 self._timed(name, lambda: self.engine.materialise(name, sql, coded=CODED.get(name, ())))
+                self._computed.add(name)
             for spent in SPENT.get(name, ()):
                 self.forget(spent)
         self._ready.add(name)
@@ -158,6 +165,17 @@ class Day:
         """Free a table's rows; it is made again when somebody needs it."""
         self.engine.drop(name)
         self._ready.discard(name)
+        self._computed.discard(name)
+
+    def keep_only(self, names: Collection[str]) -> None:
+        """Free what has been computed but these names; what is stored is read from its partition."""
+        for name in sorted(self._computed.difference(names)):
+            table = all_tables().get(name)
+            partition = None if table is None else self.context.store.partition(table, self.as_of)
+            if partition is None:
+                self.forget(name)
+            else:
+                self._read_stored(partition)
 
     def put(self, name: str, table: pa.Table) -> None:
         """Offer an Arrow table under a name."""
@@ -167,7 +185,17 @@ class Day:
     def settle(self, partition: Partition) -> None:
         """Read a table from where it was stored, when it was not kept or is too long to be."""
         if partition.table in STREAMED or partition.rows > MOST_ROWS_KEPT:
-            self.engine.attach(partition.table, [partition.path])
+            self._read_stored(partition)
+
+    @property
+    def at_hand(self) -> set[str]:
+        """The models whose rows are there: what they were made from is not read again for their sake."""
+        return self._computed | self._settled
+
+    def _read_stored(self, partition: Partition) -> None:
+        self.engine.attach(partition.table, [partition.path])
+        self._computed.discard(partition.table)
+        self._settled.add(partition.table)
 
     def sql_of(self, name: str) -> str:
         """The SELECT behind a name; KeyError when there is none."""

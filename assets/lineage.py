@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from assets.configuration import CONFIGURATION_TABLES
 from assets.day import SEEDS, generated_models
+from assets.extra_checks import read_by_checks
 from assets.tables import workspace_tables
 from transforms.model import all_models, table_names
 from transforms.segments import FACT_TABLES
@@ -79,6 +80,22 @@ def tables_read(workspace: Workspace, made: Collection[str]) -> list[str]:
     dependencies = table_dependencies(workspace)
     read = {name for table in made for name in dependencies[table] | referred(tables[table])}
     return [name for name in others if name in read]
+
+
+def read_later(workspace: Workspace, tables: Collection[str], at_hand: Collection[str]) -> set[str]:
+    """These tables and everything read to make and check them; what is `at_hand` is not made again."""
+    known = workspace_tables(workspace)
+    direct = _direct_inputs(workspace) | {name: set(inputs) for name, inputs in _WITHOUT_MODEL.items()}
+    found: set[str] = set(tables)
+    pending = [name for table in tables for name in read_by_checks(known[table])]
+    pending += [name for table in tables if table not in at_hand for name in direct.get(table, ())]
+    while pending:
+        name = pending.pop()
+        if name not in found:
+            found.add(name)
+            if name not in at_hand:
+                pending.extend(direct.get(name, ()))
+    return found
 
 
 def referred(table: Table) -> set[str]:

@@ -17,7 +17,7 @@ from typing import Protocol
 
 import pyarrow as pa
 
-from assets.accounts import conservation, mostly_accepted, quality_results, quarantined
+from assets.accounts import conservation, quality_results, quarantined
 from assets.configuration import (
     decisions,
     decisions_but_those_of,
@@ -28,8 +28,9 @@ from assets.configuration import (
 from assets.contact_rules import blacklist_entries
 from assets.context import Context, fingerprint_of, logic_version
 from assets.day import Day, day_to_fit, links_before, train_identity
+from assets.extra_checks import extra_checks
 from assets.fits import Fit, fit_of
-from assets.lineage import referred, tables_read
+from assets.lineage import read_later, referred, tables_read
 from assets.mart_inputs import PREPARED
 from assets.pinned_identity import pinned_model
 from assets.planning import make_planning, planning_of
@@ -37,28 +38,12 @@ from assets.refused import refused_secrets
 from assets.tables import registered_bi_fields, workspace_tables
 from assets.units import Unit
 from data_quality.gate import inspect
-from data_quality.list_checks import GOES_BY_CONTACTABILITY, list_breaches_sql
 from data_quality.results import CheckResult
 from warehouse.contracts import Table, load_table
 from warehouse.errors import NightFailed
 from warehouse.publish import Release, publish, referenced_files, release_table
 from warehouse.retention import prune
 from warehouse.store import Partition
-
-# Tables whose totals must agree with others: the check, and the model whose one row has the `difference`.
-BALANCES = {
-    "order_lines": ("reconciliation", "order_lines_reconciliation"),
-    "product_sales": ("reconciliation", "product_sales_reconciliation"),
-    "rfm_migration": ("balance", "rfm_migration_balance"),
-    "pareto_summary": ("reconciliation", "reconciliation"),
-    "pareto_groups": ("balance", "pareto_groups_balance"),
-    "cohorts": ("reconciliation", "cohort_reconciliation"),
-    "clv_groups": ("balance", "clv_groups_balance"),
-    "value_matrix": ("balance", "value_matrix_balance"),
-    "model_calibration": ("balance", "model_calibration_balance"),
-    "market_potential": ("balance", "market_balance"),
-    "lead_sources": ("balance", "lead_balance"),
-}
 
 
 class Listener(Protocol):
@@ -110,8 +95,9 @@ class Night:
             self.context, self.as_of, self.units, stored=stored, previous_links=previous, remembers=True
         )
         try:
-            for name in wanted:
+            for done, name in enumerate(wanted, start=1):
                 self._build(day, tables[name])
+                day.keep_only(read_later(self.context.workspace, wanted[done:], day.at_hand))
         finally:
             day.close()
 
@@ -176,9 +162,7 @@ class Night:
         rows = self._rows(day, table)
         staged = self.context.store.stage(table, self.as_of, day.engine, rows)
         try:
-            report = inspect(
-                table, staged.path, self._references(table), extra=self._extra_checks(day, table)
-            )
+            report = inspect(table, staged.path, self._references(table), extra=extra_checks(day, table))
         except BaseException:
             self.context.store.discard(staged)
             raise
@@ -235,19 +219,6 @@ class Night:
         if day.as_of == fit_day(self.context, self.as_of):
             make_planning(self.context, day, fit)
 
-    def _extra_checks(self, day: Day, table: Table) -> list[CheckResult]:
-        if table.name == "conservation":
-            return [mostly_accepted(self.units, self.as_of)]
-        if table.is_list:
-            return [contact_rules_kept(day, table)]
-        if table.name in BALANCES:
-            check, model = BALANCES[table.name]
-            (row,) = day.fetch(model, "difference").to_pylist()
-            return [
-                CheckResult(check, row["difference"] == 0, 1, int(row["difference"] != 0), "error", "sql")
-            ]
-        return []
-
     def _references(self, table: Table) -> dict[str, Path]:
         tables = workspace_tables(self.context.workspace)
         found = {
@@ -266,14 +237,6 @@ def newest_whole_day(context: Context) -> date | None:
         if all(part is not None and part.fingerprint == last.fingerprint for part in parts):
             return last.as_of
     return None
-
-
-def contact_rules_kept(day: Day, table: Table) -> CheckResult:
-    """Nobody is shown as contactable in a list against `contactability`."""
-    day.need("contactability")
-    (row,) = day.engine.fetch(list_breaches_sql(table)).to_pylist()
-    checked, failed = row["count_checked"], row["count_failed"]
-    return CheckResult(GOES_BY_CONTACTABILITY, failed == 0, checked, failed, "error", "sql")
 
 
 def day_fingerprint(context: Context, as_of: date, units: list[Unit]) -> str:

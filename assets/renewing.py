@@ -18,7 +18,9 @@ import pyarrow.parquet as pq
 
 from assets.context import Context
 from assets.day import Day
+from assets.extra_checks import extra_checks
 from assets.forgetting import Rewritten, names_person_sql
+from assets.lineage import read_later
 from assets.night import Night, day_fingerprint
 from assets.tables import workspace_tables
 from assets.units import Unit
@@ -50,7 +52,8 @@ class Renewal(Night):
         done = []
         with Day(self.context, self.as_of, self.units, stored=kept) as day:
             try:
-                for name, table in tables.items():
+                order = list(tables)
+                for position, (name, table) in enumerate(tables.items(), start=1):
                     if name in kept:
                         day.need(name)
                         self._tell(day, table, stored[name].path)
@@ -58,6 +61,7 @@ class Renewal(Night):
                         done.append(self._again(day, table, stored[name]))
                     elif name in told:
                         self._stage_aside(day, table)
+                    day.keep_only(read_later(self.context.workspace, order[position:], day.at_hand | kept))
             finally:
                 for staged in self._aside.values():
                     self.context.store.discard(staged)
@@ -90,7 +94,7 @@ class Renewal(Night):
         self._tell(day, table, staged.path)
 
     def _tell(self, day: Day, table: Table, path: Path) -> None:
-        extra = self._extra_checks(day, table)
+        extra = extra_checks(day, table)
         report = inspect(table, path, self._references(table), extra=extra, engine="sql")
         self.results += [(table.name, result) for result in report.results]
 

@@ -1,0 +1,48 @@
+"""What a night has computed is freed once no later table reads it, and never computed again."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from assets.tables import BUILD_ORDER
+from tests.pipelines.steward import NEXT_DAY, shop_in
+from tests.support.nights import gate_in_sql, night
+from transforms.model import all_models
+from warehouse.engine import DuckDBEngine
+
+
+def test_a_night_makes_nothing_twice_and_holds_little_at_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate_in_sql(monkeypatch)
+    home = shop_in(tmp_path / "shop")
+    models = {model.name for model in all_models()}
+    made: Counter[tuple[int, str]] = Counter()
+    held: dict[int, set[str]] = {}
+    alive: list[DuckDBEngine] = []
+    most: dict[int, int] = {}
+    materialise, drop = DuckDBEngine.materialise, DuckDBEngine.drop
+
+    def counting(engine: DuckDBEngine, name: str, sql: str, *, coded: tuple[str, ...] = ()) -> None:
+        materialise(engine, name, sql, coded=coded)
+        if name in models:
+            alive.append(engine)
+            made[id(engine), name] += 1
+            holds = held.setdefault(id(engine), set())
+            holds.add(name)
+            most[id(engine)] = max(most.get(id(engine), 0), len(holds))
+
+    def noticing(engine: DuckDBEngine, name: str) -> None:
+        drop(engine, name)
+        held.get(id(engine), set()).discard(name)
+
+    monkeypatch.setattr(DuckDBEngine, "materialise", counting)
+    monkeypatch.setattr(DuckDBEngine, "drop", noticing)
+    night(home, NEXT_DAY)
+    (whole,) = (engine for engine in most if (engine, BUILD_ORDER[-2]) in made)
+    in_matching = {"refined_keys", "match_identifiers", "hot_identifiers", "match_names"}
+    assert [name for (engine, name), times in made.items() if times > 1 and name not in in_matching] == []
+    assert len(held[whole]) < 10 < most[whole]
