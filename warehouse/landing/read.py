@@ -14,13 +14,14 @@ from typing import cast
 import pyarrow as pa
 
 from warehouse.errors import InputError, SatuError
-from warehouse.landing.foreign import HEAD_BYTES, refuse_foreign
+from warehouse.landing.foreign import HEAD_BYTES, OTHER_XML, PAGE, refuse_foreign
+from warehouse.landing.markup import kind_of_markup
 from warehouse.landing.model import LandingTable, ReaderOptions
 from warehouse.landing.source import find_encoding, open_bytes, read_head
 from warehouse.machine import refusal
 from warehouse.withheld import kind_and_place
 
-FORMATS = ("csv", "xlsx", "json", "jsonl", "parquet", "vcf")
+FORMATS = ("csv", "xlsx", "json", "jsonl", "parquet", "vcf", "html", "xml")
 _BY_EXTENSION = {
     ".csv": "csv",
     ".tsv": "csv",
@@ -38,12 +39,17 @@ _BY_EXTENSION = {
     ".pq": "parquet",
     ".vcf": "vcf",
     ".vcard": "vcf",
+    ".htm": "html",
+    ".html": "html",
+    ".xml": "xml",
 }
 _ZIP_MAGIC, _OLE_MAGIC, _PARQUET_MAGIC = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PAR1"
 _FIRST_CARD = re.compile(rb"\s*BEGIN\s*:\s*VCARD\b", re.IGNORECASE)
+_MARKUP = re.compile(rb"^(\xef\xbb\xbf|\xff\xfe|\xfe\xff)*\s*<")
 _ANY_CARD = re.compile(rb"^\s*BEGIN\s*:\s*VCARD\b", re.IGNORECASE | re.MULTILINE)
 _SNIFF_BYTES = 65_536
 _SNIFF_LINES = 20
+_MAY_BE_MARKUP = frozenset({None, "xlsx", "html", "xml"})
 Reader = Callable[[Path, ReaderOptions], LandingTable]
 
 
@@ -113,6 +119,8 @@ def guess_format(path: Path, declared: str | None = None) -> str:
         return expected
     if _FIRST_CARD.match(magic):
         return "vcf"
+    if (found := _markup(path, magic, expected)) is not None:
+        return found
     if declared in ("csv", "json", "jsonl"):
         return declared
     head = read_head(path, find_encoding(path, None), _SNIFF_BYTES) if magic else b""
@@ -125,6 +133,17 @@ def guess_format(path: Path, declared: str | None = None) -> str:
     if expected in ("json", "jsonl") and (not head.strip() or _holds_an_object(head)):
         return expected
     return "csv"
+
+
+def _markup(path: Path, magic: bytes, expected: str | None) -> str | None:
+    """Which markup the file is, if any. Where data were to come, a page is an error's or a login's."""
+    if not _MARKUP.search(magic.replace(b"\0", b"")):
+        return None
+    kind = kind_of_markup(read_head(path, find_encoding(path, None), _SNIFF_BYTES))
+    if kind is None or (kind in ("html", "xml") and expected in _MAY_BE_MARKUP):
+        return kind
+    message, fix = PAGE if kind == "html" else OTHER_XML
+    raise InputError(message, file=path, fix=fix)
 
 
 def _by_extension(path: Path) -> str | None:

@@ -21,7 +21,7 @@ from warehouse.landing.source import refuse_bomb
 _BLOCK_BYTES = 1 << 20
 _MOST_BYTES = 2 << 30
 _MOST_CELLS = 32 << 20
-_CELL = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br=[\"']([A-Za-z]{1,3})([0-9]{1,7})[\"'](?:[^>]*[^/>])?>")
+_CELL = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br=[\"']([A-Za-z]{1,3})([0-9]{1,7})[\"'](?:[^>]*[^/>])?>(?!</)")
 _PARTS = re.compile(r"(xl/.*|[^/]*)\.(xml|bin)", re.IGNORECASE)
 _SHEET = re.compile(r"xl/worksheets/.*\.xml", re.IGNORECASE)
 _UNMEASURED = ("content.xml", "xl/workbook.bin")
@@ -65,13 +65,15 @@ def refuse_too_large(path: Path) -> None:
 
 
 def _blocks(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
-    """A part unpacked to its real end, whatever size it claims; cut before the beginning of a tag."""
+    """A part unpacked to its real end, whatever size it claims; cut before a tag that opens."""
     part.file_size = sys.maxsize
     pending = b""
     with archive.open(part) as stream:
         while block := stream.read(_BLOCK_BYTES):
             whole = pending + block
             cut = whole.rfind(b"<")
+            while cut >= 0 and whole[cut + 1 : cut + 2] == b"/":
+                cut = whole.rfind(b"<", 0, cut)
             cut = cut if cut > 0 and len(whole) - cut < _BLOCK_BYTES else len(whole)
             pending = whole[cut:]
             yield whole[:cut]

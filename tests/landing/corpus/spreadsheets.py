@@ -161,8 +161,61 @@ def old_binary(path: Path) -> None:
     path.write_bytes(compound_file({"Workbook": biff_sheet(cells)}))
 
 
-HTML = "<html><body><table><tr><td>receipt</td><td>day</td></tr></table></body></html>"
-SHEET_XML = '<?xml version="1.0"?>\n<?mso-application progid="Excel.Sheet"?>\n<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"></Workbook>'
+TR = "".join(f"<td>{name}</td>" for name in COLUMNS)
+LOGIN = (
+    "<html><body><table><tr><td>User<td><input></tr><tr><td>Password<td><input></tr></table></body></html>"
+)
+
+
+def page(before: str = "", after: str = "", day: str = DAY, amount: str = "15001") -> str:
+    """An HTML page whose table holds two sales."""
+    lines = "".join(f"<tr><td>R#{n}</td><td>{day}</td><td>kopi</td><td>{amount}</td></tr>\n" for n in (1, 2))
+    return f"<html><body>{before}<table border=1><tr>{TR}</tr>\n{lines}</table>{after}</body></html>"
+
+
+def encoded(text: str, encoding: str) -> Callable[[Path], None]:
+    return lambda path: path.write_bytes(text.replace("R#", f"{path.name}-").encode(encoding)) and None
+
+
+OFFICE = (
+    '<html xmlns:o="urn:schemas-microsoft-com:office:office" xmlns:x="urn:schemas-microsoft-com:office:excel">\n'
+    "<head><meta charset=utf-8><style>td {mso-number-format:general}</style><!--[if gte mso 9]><xml><x:Name>Data"
+    "</x:Name></xml><![endif]--></head>"
+)
+OPEN_TAGS = f"<TABLE><TR>{TR.replace('</td>', '')}<TR><TD>R#1<TD>{DAY}<TD>kopi<TD>15001<TR><TD>R#2<TD>{DAY}<TD>kopi &amp; susu<TD>1"
+SPANS = (
+    f"<table><tr>{TR}</tr><tr><td>R#1</td><td>{DAY}</td><td rowspan=2>kopi</td><td>15001</td></tr>"
+    f"<tr><td>R#2</td><td>{DAY}</td><td>15002</td></tr><tr><td colspan=4 align=center></td></tr>"
+    "<tr><td colspan='3'>Jumlah<td>30003</tr></table>"
+)
+NESTED = f"<table><tr><td>Menu</td><td>{page().replace('kopi', '<table><tr><td>stok</td></tr></table>kopi')}</td></tr></table>"
+WIDE = f"<table><tr>{TR}{'<td></td>' * 2000}<td>x</td></tr></table>"
+
+
+def excel_2003(cells: str, before: str = "") -> str:
+    """A workbook in XML with one sheet: the header, then the rows given."""
+    header = "".join(f'<Cell><Data ss:Type="String">{name}</Data></Cell>' for name in COLUMNS)
+    return (
+        f'<?xml version="1.0"?>\n{before}<?mso-application progid="Excel.Sheet"?>\n'
+        '<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">'
+        '<Styles><Style ss:ID="s1"/></Styles><Worksheet ss:Name="Juni"><Table>'
+        f'<Row ss:Index="3">{header}</Row>{cells}</Table></Worksheet></Workbook>'
+    )
+
+
+def xml_row(number: int, item: str = "kopi") -> str:
+    return (
+        f'<Row><Cell ss:StyleID="s1"><Data ss:Type="String">R#{number}</Data></Cell>'
+        f'<Cell><Data ss:Type="DateTime">{DAY}T00:00:00.000</Data></Cell><Cell><Data ss:Type="String">{item}</Data></Cell>'
+        '<Cell ss:Index="4"><Data ss:Type="Number">15001.5</Data></Cell></Row>'
+    )
+
+
+ENTITIES = (
+    '<!DOCTYPE x [<!ENTITY a "kopi">'
+    + "".join(f'<!ENTITY {new} "{f"&{old};" * 10}">' for old, new in zip("abcdefgh", "bcdefghi", strict=True))
+    + "]>\n"
+)
 DAMAGED = "the workbook is damaged or not a workbook"
 
 SPREADSHEETS = (
@@ -190,8 +243,24 @@ SPREADSHEETS = (
     Case("protected by a password", "locked.xlsx", compound_file({"EncryptedPackage": bytes(5000), "EncryptionInfo": bytes(5000)}), whole=True, message="the workbook is protected by a password"),
     Case("old binary XLS", "old.xls", old_binary, accepted=2),
     Case("an old compound file that is no workbook, such as a letter", "letter.xls", compound_file({"WordDocument": bytes(5000)}), whole=True, message=DAMAGED),
-    Case("an HTML page named .xls, as web programs export", "html.xls", HTML, whole=True, message="the file is an HTML page"),
-    Case("an HTML page named .csv: the login page instead of the export", "login.csv", "\n<!DOCTYPE html>" + HTML, whole=True, message="the file is an HTML page"),
-    Case("Excel 2003 XML named .xls", "xml.xls", SHEET_XML, whole=True, message="the file is XML"),
+    Case("an HTML table named .xls, as web shops and banks export", "table.xls", page(), accepted=2),
+    Case("an HTML table of Excel's own, with styles and comments", "office.xls", page().replace("<html>", OFFICE), accepted=2),
+    Case("an HTML table without a page around it, tags left open", "open.xls", OPEN_TAGS, accepted=2),
+    Case("an HTML table in UTF-16", "wide.xls", encoded(page(), "utf-16"), accepted=2),
+    Case("an HTML table in GBK, as it says itself", "gbk.xls", encoded(page("<meta charset=gbk>").replace("kopi", "\u5496\u5561"), "gbk"), accepted=2),
+    Case("an HTML table with rupiah, hard blanks and line breaks in its cells", "rupiah.xls", page(day="04/03/2024&nbsp;", amount="Rp&nbsp;15.000,00<br>"), channel="rupiah", accepted=2),
+    Case("an HTML page of several tables: the one with the most rows", "tables.xls", page("<table><tr><td>Laporan<tr><td>Juni</table>", "<table><tr><td>Dicetak</table>"), accepted=2),
+    Case("an HTML table within one that lays out the page", "nested.xls", NESTED, accepted=2),
+    Case("HTML cells that span rows and columns: only the first has the value", "spans.xls", SPANS, accepted=2, quarantined=1, message="ordered_at is empty", stage="rules"),
+    Case("an HTML row of 2,000 columns", "columns.xls", WIDE, whole=True, message="a row has more than 1,000 columns"),
+    Case("an HTML page named .xls without any table", "page.xls", "<html><body>Maaf</body></html>", whole=True, message="the file is an HTML page"),
+    Case("an HTML page named .xls: the login instead of the export", "login.xls", LOGIN, whole=True, message="order_lines.order_id: there is no column `receipt`", stage="rules", quarantined=1),
+    Case("an HTML page named .csv: the login page instead of the export", "login.csv", "\n<!DOCTYPE html>" + page(), whole=True, message="the file is an HTML page"),
+    Case("Excel 2003 XML named .xls", "xml.xls", excel_2003(xml_row(1) + xml_row(2)), accepted=2),
+    Case("Excel 2003 XML, the contract names its sheet", "juni.xml", excel_2003(xml_row(1) + xml_row(2)), channel="june", accepted=2),
+    Case("Excel 2003 XML without a sheet", "sheetless.xls", excel_2003("").partition("<Worksheet")[0] + "</Workbook>", whole=True, message="there is no sheet `1`, the workbook has 0"),
+    Case("Excel 2003 XML cut off", "cut.xls", excel_2003(xml_row(1) + xml_row(2))[:-200], whole=True, message="the sheet is damaged"),
+    Case("Excel 2003 XML with entities that grow to gigabytes", "laughs.xls", excel_2003(xml_row(1, "&i;"), ENTITIES), whole=True, message="the sheet is damaged"),
+    Case("other XML named .xls", "other.xls", '<?xml version="1.0"?><orders><order/></orders>', whole=True, message="the file is XML"),
     Case("CSV packed as zip", "packed.zip", packed_csv, whole=True, message="the file is a zip archive"),
 )  # fmt: skip
