@@ -13,16 +13,21 @@ from assets.deliveries import Deliveries
 from assets.profiles import Profile
 from assets.registering import unregistered_landing
 from assets.silver import unit_fingerprints
+from assets.tagging import accepted_days
 from assets.units import VERDICTS, Unit, last_unit, unit_paths
 from warehouse.channels import Channel, Mapping
 from warehouse.engine import Engine
 from warehouse.errors import SatuError
 from warehouse.ledger import FileEntry, Refused
 
+Days = dict[tuple[str, int, str, int], tuple[date | None, date | None]]
+"""By channel, file, contract and mapping: the first and the last day of the rows that are accepted."""
+
 
 @dataclass(frozen=True)
 class NewFile:
-    """A file nobody has read yet, and the days its rows will arrive on; `problem` says why it has none."""
+    """A file nobody has read yet, and the days of its rows that will be accepted, else its own day; `problem`
+    says why it cannot be read."""
 
     entry: FileEntry
     first_day: date
@@ -67,12 +72,9 @@ def plan(context: Context) -> Plan:
         for raw in stored_raw(context, channel)
         if planned_raw(context, channel, raw.entry, places).fingerprint != raw.fingerprint
     )
-    new_files = _new_files(context, registration.new)
-    days = {(file.entry.channel, file.entry.seq): file for file in new_files if file.problem is None}
-    units = [
-        (stored, _arriving(planned, days.get((planned.channel, planned.file_seq))))
-        for stored, planned in _units(context, registration.new)
-    ]
+    unread = [*_registered_unread(context), *registration.new]
+    new_files, days = _judged(context, unread)
+    units = [(stored, _arriving(planned, days)) for stored, planned in _units(context, registration.new)]
     made_again = Counter(
         f"{planned.channel} {planned.contract}.{planned.mapping}"
         for stored, planned in units
@@ -107,11 +109,10 @@ def _units(context: Context, new: Sequence[FileEntry]) -> Iterator[tuple[Unit | 
                 yield stored, replace(base, fingerprint=fingerprint)
 
 
-def _arriving(planned: Unit, file: NewFile | None) -> Unit:
-    """A unit of a new file on the days its rows arrive."""
-    return (
-        planned if file is None else replace(planned, min_arrived=file.first_day, max_arrived=file.last_day)
-    )
+def _arriving(planned: Unit, days: Days) -> Unit:
+    """A unit nobody has made yet on the days its rows arrive."""
+    found = days.get((planned.channel, planned.file_seq, planned.contract, planned.mapping))
+    return planned if found is None else replace(planned, min_arrived=found[0], max_arrived=found[1])
 
 
 def _not_made_yet(context: Context, channel: Channel, mapping: Mapping, raw: RawFile) -> Unit:
@@ -122,25 +123,66 @@ def _not_made_yet(context: Context, channel: Channel, mapping: Mapping, raw: Raw
     )  # fmt: skip
 
 
-def _new_files(context: Context, entries: Sequence[FileEntry]) -> list[NewFile]:
-    """The days of new files, found by reading them as the night would."""
-    if not entries:
-        return []
+def _registered_unread(context: Context) -> list[FileEntry]:
+    """Files that are registered and not stored, because a night ended before it came to them."""
+    return [
+        entry
+        for channel in context.workspace.channels.values()
+        for stored in ({raw.entry.seq for raw in stored_raw(context, channel)},)
+        for places in (Deliveries(context, channel.name),)
+        for entry in context.ledger.entries(channel.name)
+        if entry.seq not in stored and places.path_of(entry) is not None
+    ]
+
+
+def _judged(context: Context, unread: Sequence[FileEntry]) -> tuple[list[NewFile], Days]:
+    """Files nobody has read yet, and the days of every unit nobody has made yet: read as the night would."""
+    days: Days = {}
+    channels = context.workspace.channels.values()
+    stored = {channel.name: stored_raw(context, channel) for channel in channels}
     with context.looking() as engine:
-        return [_new_file(context, engine, entry) for entry in entries]
+        for channel in channels:
+            for position, raw in enumerate(stored[channel.name]):
+                waiting = [m for m in channel.mappings if last_unit(context, channel, m, raw) is None]
+                if waiting and raw.error is None:
+                    engine.attach("raw", [raw.path])
+                    _judge(context, engine, channel, raw, waiting, stored[channel.name][:position], days)
+        return [_new_file(context, engine, entry, stored[entry.channel], days) for entry in unread], days
 
 
-def _new_file(context: Context, engine: Engine, entry: FileEntry) -> NewFile:
-    try:
-        _, sql = landing_rows(
-            context,
-            engine,
-            context.workspace.channels[entry.channel],
-            entry,
-            context.workspace.home / entry.path,
+def _judge(
+    context: Context,
+    engine: Engine,
+    channel: Channel,
+    raw: RawFile,
+    mappings: Sequence[Mapping],
+    received: Sequence[RawFile],
+    days: Days,
+) -> None:
+    """The days of the rows of `raw` that each mapping accepts, after the files received before."""
+    for mapping in mappings:
+        before = (last_unit(context, channel, mapping, earlier) for earlier in received)
+        days[channel.name, raw.entry.seq, mapping.contract, mapping.number] = accepted_days(
+            context, engine, channel, mapping, raw, [unit for unit in before if unit is not None]
         )
-        (row,) = engine.fetch(f"SELECT MIN(_arrived) AS a, MAX(_arrived) AS b FROM ({sql})").to_pylist()
-        engine.drop("landing")
+
+
+def _new_file(
+    context: Context, engine: Engine, entry: FileEntry, received: Sequence[RawFile], days: Days
+) -> NewFile:
+    """A file on the days of the rows that are accepted; on its own day when none is."""
+    channel = context.workspace.channels[entry.channel]
+    landing = Deliveries(context, channel.name).path_of(entry) or context.workspace.home / entry.path
+    try:
+        table, sql = landing_rows(context, engine, channel, entry, landing)
+        engine.materialise("raw", sql)
     except SatuError as problem:
         return NewFile(entry, entry.file_day, entry.file_day, str(problem))
-    return NewFile(entry, row["a"] or entry.file_day, row["b"] or entry.file_day)
+    finally:
+        engine.drop("landing")
+    path = context.workspace.home / entry.path
+    raw = RawFile(entry, path, "", tuple(table.columns), 0, None, None, (), (), None)
+    _judge(context, engine, channel, raw, channel.mappings, received, days)
+    found = [days[entry.channel, entry.seq, mapping.contract, mapping.number] for mapping in channel.mappings]
+    first = min((day for day, _ in found if day is not None), default=entry.file_day)
+    return NewFile(entry, first, max((day for _, day in found if day is not None), default=entry.file_day))

@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 from assets.bronze import RawFile, counted, write_raw_meta
 from assets.context import Context, fingerprint_of, logic_version
 from assets.mapping import columns_read, compile_unit
-from assets.silver import file_table
+from assets.tagging import file_table
 from transforms.records.build import RecordUnit, known_rows_sql
 from warehouse.channels import Channel, Mapping
 from warehouse.engine import Engine, identifier

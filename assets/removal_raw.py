@@ -18,7 +18,7 @@ from assets.configuration import params
 from assets.context import Context
 from assets.ending_rows import Emptied, EndingRows, numbers
 from assets.purging import with_same_columns
-from assets.silver import file_table
+from assets.tagging import file_table
 from assets.units import Unit
 from transforms.records.retention import MARK
 from warehouse.channels import Channel

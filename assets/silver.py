@@ -14,9 +14,9 @@ import pyarrow as pa
 
 from assets.bronze import RawFile
 from assets.context import Context, fingerprint_of, logic_version
-from assets.mapping import compile_unit
 from assets.profiles import Profile, profile_of_whole_file, profiles_of_tagged
-from assets.quarantine_rows import fault_table, write_quarantine
+from assets.quarantine_rows import write_quarantine
+from assets.tagging import compiled_for, put_earlier, tag
 from assets.units import (
     VERDICTS,
     Unit,
@@ -26,16 +26,13 @@ from assets.units import (
     unit_paths,
     write_meta,
 )
-from data_quality.row_rules import row_fault_sql, warnings_sql
 from transforms.records import build
-from transforms.records.retention import had_gone_sql
 from warehouse.channels import Channel, Mapping
 from warehouse.contracts import arrow_schema, load_table
-from warehouse.engine import Engine, read_parquet
+from warehouse.engine import Engine
 from warehouse.errors import SatuError
 from warehouse.store import write_parquet
 
-EARLIER = pa.schema([("row_hash", pa.int64()), ("dup_no", pa.int32()), ("arrived", pa.date32())])
 UNREADABLE, UNMAPPABLE = "unreadable_file", "mapping_does_not_fit"
 ROWS_TOGETHER = 200_000
 
@@ -71,7 +68,7 @@ def record_units(
                 make_unit_folders(context, channel, mapping)
                 for group in _groups(run):
                     progress(f"{channel.name}: {len(group)} file(s) → {mapping.id}")
-                    _put_earlier(engine, mapping, made, raws)
+                    put_earlier(engine, mapping, made, raws)
                     for unit in _make(context, engine, channel, mapping, group, suppressions):
                         made.append(_counted_as_before(unit, known.get(unit.file_seq)))
                         write_meta(made[-1])
@@ -129,22 +126,6 @@ def _groups(stale: Iterable[tuple[RawFile, str]]) -> Iterator[list[tuple[RawFile
         yield group
 
 
-def _put_earlier(engine: Engine, mapping: Mapping, units: list[Unit], raws: list[RawFile]) -> None:
-    """`earlier`: rows accepted from the files received before, also those that are kept no longer."""
-    accepted = [unit.records for unit in units if unit.counts[build.ACCEPTED]]
-    marked = [raw.path for raw in raws[: len(units)] if raw.expired]
-    parts = [f"SELECT row_hash, dup_no, arrived FROM {read_parquet(accepted)}"] if accepted else []
-    if marked:
-        parts.append(
-            f"SELECT _row_hash, CAST(1 AS INTEGER), _arrived FROM {read_parquet(marked, by_name=True)}"
-            f" WHERE {had_gone_sql(mapping.id)} = '{build.EXPIRED}'"
-        )
-    if parts:
-        engine.define("earlier", " UNION ALL ".join(parts))
-    else:
-        engine.put("earlier", EARLIER.empty_table())
-
-
 def _make(
     context: Context,
     engine: Engine,
@@ -153,18 +134,13 @@ def _make(
     group: list[tuple[RawFile, str]],
     suppressions: pa.Table,
 ) -> list[Unit]:
-    contract = context.workspace.inputs[mapping.contract]
     if group[0][0].error is not None:
         return [
             _whole_file(context, channel, mapping, pair, UNREADABLE, str(pair[0].error)) for pair in group
         ]
+    raws = [raw for raw, _ in group]
     try:
-        compiled = replace(
-            compile_unit(context.workspace, channel, mapping, list(group[0][0].columns)),
-            suppressing=frozenset(suppressions.column("kind").to_pylist()),
-            warnings=tuple(warnings_sql(contract)),
-            is_marked=bool(group[0][0].expired),
-        )
+        compiled = compiled_for(context, channel, mapping, raws[0], suppressions)
     except SatuError as problem:
         return [
             _whole_file(context, channel, mapping, pair, UNMAPPABLE, str(problem))
@@ -172,12 +148,8 @@ def _make(
             else _nothing(context, channel, mapping, pair)
             for pair in group
         ]
-    engine.attach("raw", [raw.path for raw, _ in group])
-    engine.put("files", file_table([raw for raw, _ in group]))
-    engine.put("suppressions", suppressions)
-    engine.put("fault_texts", fault_table(contract))
-    fault = row_fault_sql(contract, build.failures(contract))
-    engine.materialise("tagged", build.tagged_rows_sql(compiled, fault))
+    engine.attach("raw", [raw.path for raw in raws])
+    tag(context, engine, mapping, compiled, raws, suppressions)
     profiles = profiles_of_tagged(engine, compiled)
     units = [
         _write(context, engine, channel, mapping, pair, profiles.get(pair[0].entry.seq, Profile()))
@@ -276,18 +248,6 @@ def _nothing(context: Context, channel: Channel, mapping: Mapping, pair: tuple[R
 def _received(raw: RawFile) -> int:
     """Rows the reader found in the file, readable or not, those erased since included."""
     return raw.rows + len(raw.rejects) + raw.erased
-
-
-def file_table(raws: list[RawFile]) -> pa.Table:
-    """What the SQL of records knows of each file."""
-    return pa.table(
-        {
-            "file_hash": pa.array([raw.entry.file_hash for raw in raws], pa.string()),
-            "file_seq": pa.array([raw.entry.seq for raw in raws], pa.int32()),
-            "file_batch": pa.array([raw.entry.batch for raw in raws], pa.int32()),
-            "file_day": pa.array([raw.entry.file_day for raw in raws], pa.date32()),
-        }
-    )
 
 
 def _reader(rows: list[dict[str, object]], schema: pa.Schema) -> pa.RecordBatchReader:

@@ -10,6 +10,7 @@ from itertools import groupby
 import click
 
 from pipelines.cli.shared import as_json, opened, print_json, print_table, tell
+from pipelines.erasure_certificate import KINDS
 from pipelines.erasure_preview import Going, preview
 from pipelines.erasure_proof import person_needles
 from pipelines.identity_view import IdentityView, look_at_people
@@ -84,7 +85,7 @@ def _show(subjects: Sequence[Subject], going: Sequence[Going], as_json: bool) ->
         customers = [subject.customer_id for subject in subjects]
         print_json({"customers": customers, "would_go": [asdict(kind) for kind in going]})
         return 0
-    print_table(["what would go", "files", "rows"], [[g.kind, g.files, g.rows] for g in going])
+    print_table(["what would go", "files", "rows"], [[_in_words(g.kind), g.files, g.rows] for g in going])
     print(f"{len(subjects)} customer(s). Nothing was changed; add --yes to erase.")
     return 0
 
@@ -108,7 +109,8 @@ def _tell_done(done: Proven, phases: Phases, as_json: bool) -> int:
             }
         )
     else:
-        print_table(["changed", "files", "rows less"], [list(kind.values()) for kind in changed])
+        rows = [[_in_words(str(kind["kind"])), kind["files"], kind["rows"]] for kind in changed]
+        print_table(["changed", "files", "rows less"], rows)
         print(
             f"{done.proof.found_before} of {done.proof.identifiers} identifiers were found before,"
             f" {len(done.proof.left)} place(s) hold one now. Certificate: {done.certificate}"
@@ -120,6 +122,11 @@ def _tell_done(done: Proven, phases: Phases, as_json: bool) -> int:
     for place in done.proof.left:
         tell(f"satu: still found in {place.path}, {place.place}")
     return 1 if done.proof.left else 0
+
+
+def _in_words(kind: str) -> str:
+    """A kind of files as the certificate names it."""
+    return KINDS[kind].en.lower()
 
 
 def _changed(done: Proven) -> list[dict[str, str | int]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import shutil
 import time
 from dataclasses import asdict
 from pathlib import Path
@@ -55,7 +56,12 @@ def demo(context: click.Context, customers: int, days: int | None) -> int:
         tell(f"{folder} holds landing files already; running their night again")
     else:
         tell(f"inventing a retailer with {customers:,} people in {folder} ...")
-        generate(folder, customers=customers, days=days, progress=lambda text: tell(f"  {text}"))
+        try:
+            generate(folder, customers=customers, days=days, progress=lambda text: tell(f"  {text}"))
+        except BaseException:
+            for channel_folder in (folder / "landing").glob("*/"):
+                shutil.rmtree(channel_folder)  # a part of the files would pass for all of them
+            raise
     if not (folder / "secret.key").exists():
         write_secret(folder, DEMO_SECRET)
     code = int(context.invoke(run, as_of=None, only_tell=False, as_json=False) or 0)

@@ -13,6 +13,7 @@ from assets.context import open_context
 from assets.night import day_fingerprint
 from assets.plan import plan
 from assets.records import all_units
+from assets.registering import register_landing
 from assets.tables import workspace_tables
 from pipelines.dry_run import NOTHING
 from pipelines.summary import stale_partitions
@@ -84,6 +85,34 @@ def test_a_delivery_is_named_with_its_day_and_is_the_reason(home: Path) -> None:
     assert len(told["tables"]["not_there"]) == told["tables"]["made"]  # type: ignore[index]
     assert told["because"] == ["files have come that were not read yet", "the day has no tables yet"]
     assert told["stays_stale"] == [], "what came later changes no earlier day"
+
+
+def test_a_row_that_is_not_accepted_brings_no_day(home: Path) -> None:
+    deliver(
+        home,
+        "till/late.csv",
+        TILL_COLUMNS,
+        {"receipt": "R9", "day": DAYS[1], "customer": 1, "amount": 5},
+        {"receipt": "R10", "day": "", "customer": "", "amount": "?"},
+    )
+    told = foretold(home)
+    (file,) = told["new_files"]  # type: ignore[misc]
+    assert (told["as_of"], file["first_day"], file["last_day"]) == (DAYS[1],) * 3
+
+
+def test_files_that_were_registered_and_not_read_are_still_to_come(home: Path) -> None:
+    deliver(
+        home,
+        f"till/{DAYS[1]}.csv",
+        TILL_COLUMNS,
+        {"receipt": "R9", "day": DAYS[1], "customer": 1, "amount": 5},
+    )
+    context = open_context(home)
+    with writing(home / "warehouse"):
+        register_landing(context)
+    told = foretold(home)
+    assert told["as_of"] == DAYS[1] and len(told["new_files"]) == 1  # type: ignore[arg-type]
+    assert told["because"] == ["files have come that were not read yet", "the day has no tables yet"]
 
 
 def test_an_event_file_that_reaches_back_makes_earlier_days_stale(home: Path) -> None:
