@@ -1,12 +1,19 @@
-"""Runs whose process is gone. Dagster shows them as under way for ever, and its queue waits for their end."""
+"""Runs whose process was interrupted or is gone.
+
+Dagster shows the latter as under way for ever, and its queue waits for their end.
+"""
 
 from __future__ import annotations
 
 import os
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import dagster as dg
+
+from warehouse.interruption import INTERRUPTED, interruption_in
 
 PROCESS = "satu/process"
 UNDER_WAY = (dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING)
@@ -17,6 +24,19 @@ def sign(context: dg.AssetExecutionContext) -> None:
     """Write down which process carries a run out, whoever launched it."""
     if PROCESS not in context.run.tags:
         context.instance.add_run_tags(context.run.run_id, {PROCESS: this_process()})
+
+
+@contextmanager
+def canceling_when_interrupted(context: dg.AssetExecutionContext) -> Iterator[None]:
+    """A run that Ctrl-C or SIGTERM ends is canceled, not failed: Dagster alone would call it a failure."""
+    try:
+        yield
+    except BaseException as error:
+        if interruption_in(error) is not None:
+            run = context.instance.get_run_by_id(context.run_id)
+            if run is not None and run.status in UNDER_WAY:
+                context.instance.report_run_canceling(run, INTERRUPTED)
+        raise
 
 
 def this_process() -> str:

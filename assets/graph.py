@@ -15,7 +15,7 @@ import dagster as dg
 from assets.bronze import raw_files
 from assets.context import Context, open_context
 from assets.dagster_events import DagsterListener, check_specs, table_metadata
-from assets.dagster_processes import PROCESS, sign
+from assets.dagster_processes import PROCESS, canceling_when_interrupted, sign
 from assets.dagster_retention import forget_old_runs
 from assets.lineage import RECORDS, table_dependencies
 from assets.night import Night
@@ -224,7 +224,7 @@ def _forget_old_runs(context: dg.AssetExecutionContext, satu: Context) -> None:
 def _writing(context: dg.AssetExecutionContext, satu: Context, finish: Finish) -> Iterator[None]:
     """The warehouse for this step alone, after an erasure or removal that was cut off has been finished."""
     sign(context)
-    with writing(satu.workspace.warehouse, LOCK_SECONDS):
+    with canceling_when_interrupted(context), writing(satu.workspace.warehouse, LOCK_SECONDS):
         finish(satu)
         finish_removal(satu)
         yield

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import dagster as dg
+from dagster._core.events import RunFailureReason
 
 from assets.bronze import raw_files
 from assets.context import Context
@@ -20,6 +21,7 @@ from pipelines.instance import open_instance
 from pipelines.proven_erasing import writing_after_erasure
 from pipelines.sentences import failure_sentences
 from warehouse.errors import ConfigError, InputError
+from warehouse.interruption import INTERRUPTED
 from warehouse.ledger import Registration
 from warehouse.publish import current_release
 from warehouse.workspace import load_workspace
@@ -67,14 +69,17 @@ def latest_arrival(context: Context) -> date:
 
 
 def run_days(home: Path, first: date, last: date) -> RunOutcome:
-    """The nightly job for every day from first to last, each day standing or falling alone."""
+    """The nightly job for every day from first to last, each day standing or falling alone.
+
+    KeyboardInterrupt when it was interrupted, whichever signal did it.
+    """
     workspace = load_workspace(home)
     start = history_start(workspace)
     today = datetime.now(workspace.settings.zone).date()
     for day in (first, last):
         if not start <= day <= today:
             raise ConfigError(
-                f"{day} is outside the partitions of this workspace ({start} to {today})",
+                f"{day} is outside the days of this workspace ({start} to {today})",
                 fix="choose a day in between, or set history_start in satu.yaml",
             )
     if last < first:
@@ -106,4 +111,15 @@ def _run(job: dg.JobDefinition, instance: dg.DagsterInstance, first: date, last:
         partition_key=first.isoformat() if one_day else None,
         tags=tags,
     )
+    if any(_is_interruption(event) for event in result.all_events):
+        if result.dagster_run.status is not dg.DagsterRunStatus.CANCELED:
+            instance.report_run_canceled(result.dagster_run, INTERRUPTED)
+        raise KeyboardInterrupt
     return RunOutcome(result.success, failure_sentences(result.all_events))
+
+
+def _is_interruption(event: dg.DagsterEvent) -> bool:
+    """Whether an event says that a signal ended the run, also between two steps."""
+    if event.event_type is dg.DagsterEventType.RUN_FAILURE:
+        return event.job_failure_data.failure_reason is RunFailureReason.UNEXPECTED_TERMINATION
+    return event.event_type is dg.DagsterEventType.RUN_CANCELED

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,6 +15,7 @@ from pipelines.last_night import FAILED, GOOD, LATE, LastNight, last_night
 from pipelines.summary import health
 from warehouse.disk_use import DiskUse, disk_use
 from warehouse.files import lock_holder
+from warehouse.interruption import INTERRUPTED
 from warehouse.nights import NightEnd, nights
 from warehouse.publish import current_release
 from warehouse.recovery import LOCK
@@ -135,7 +137,14 @@ def _next(found: LastNight, holder: str | None) -> str | None:
         return None
     if holder is not None:
         return f"wait for process {holder} to end and ask again"
+    if found.state == FAILED and _is_interrupted([end.problem for end in found.failed]):
+        return "`satu run` makes the night that was interrupted"
     return NEXT.get(found.state, "put files into landing/, then `satu run`")
+
+
+def _is_interrupted(problems: Sequence[str | None]) -> bool:
+    """Whether nothing else went wrong."""
+    return all(problem == INTERRUPTED for problem in problems)
 
 
 def _first_line(said: dict[str, Any]) -> str:
@@ -145,7 +154,8 @@ def _first_line(said: dict[str, Any]) -> str:
         made = f"made {said['made_at']}"
         shown = f"release {said['release']} shows {said['as_of']}, {made}"
     if said["state"] == FAILED:
-        return f"Failed: a night failed; {shown}"
+        ended = "was interrupted" if _is_interrupted([end["problem"] for end in said["failed"]]) else "failed"
+        return f"Failed: a night {ended}; {shown}"
     if said["state"] == LATE:
         return f"Late: the night of {said['expected']} was due at {said['due_at']}; {shown}"
     if said["state"] == GOOD:
@@ -158,7 +168,7 @@ def _stale(stale: list[dict[str, str]]) -> str:
     if not days:
         return "nothing"
     more = f" and {len(days) - DAYS_NAMED} earlier days" if len(days) > DAYS_NAMED else ""
-    return f"{len(stale)} partitions of {', '.join(days[-DAYS_NAMED:])}{more}"
+    return f"{len(stale)} tables of {', '.join(days[-DAYS_NAMED:])}{more}"
 
 
 def _disk(disk: dict[str, Any]) -> str:

@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from warehouse.files import append_line, private_dir
+from warehouse.interruption import INTERRUPTED, interruption_in
 from warehouse.publish import current_release
 from warehouse.withheld import sentence_of
 
@@ -44,12 +45,13 @@ def noting_night(warehouse: Path, day: date) -> Iterator[None]:
 
 @contextmanager
 def noting_failure(warehouse: Path, day: date | None) -> Iterator[None]:
-    """Writes down that a part of a night failed; what an error quotes is withheld."""
+    """Writes down that a part of a night failed or was interrupted; what an error quotes is withheld."""
     began = _now()
     try:
         yield
-    except Exception as error:
-        _note(warehouse, NightEnd(day, began, _now(), _shown(warehouse), sentence_of(error)))
+    except BaseException as error:
+        problem = INTERRUPTED if interruption_in(error) is not None else sentence_of(error)
+        _note(warehouse, NightEnd(day, began, _now(), _shown(warehouse), problem))
         raise
 
 

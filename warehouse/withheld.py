@@ -11,8 +11,10 @@ from pathlib import Path
 import duckdb
 
 from warehouse.errors import NightFailed, SatuError
+from warehouse.interruption import interruption_in
 from warehouse.machine import refusal
 
+_QUOTING = (duckdb.Error, ArithmeticError, LookupError, TypeError, ValueError)
 _CODE = Path(__file__).resolve().parents[1]
 
 
@@ -20,14 +22,20 @@ _CODE = Path(__file__).resolve().parents[1]
 def withholding_values() -> Iterator[None]:
     """An error over data that nobody foresaw is told by its kind and its place in the code.
 
-    What the machine refuses is told as that.
+    What the machine refuses is told as that, and what was interrupted stays interrupted.
     """
     try:
         yield
-    except (OSError, MemoryError) as error:
-        raise refusal(error) or error from None
-    except (duckdb.Error, ArithmeticError, LookupError, TypeError, ValueError) as error:
-        raise withheld(error) from None
+    except Exception as error:
+        raise _told(error) from None
+
+
+def _told(error: Exception) -> BaseException:
+    if (stopped := interruption_in(error)) is not None:
+        return stopped
+    if isinstance(error, (OSError, MemoryError)):
+        return refusal(error) or error
+    return withheld(error) if isinstance(error, _QUOTING) else error
 
 
 def withheld(error: BaseException) -> NightFailed:

@@ -1,19 +1,21 @@
 """The command line. Results go to stdout, progress and messages to stderr.
 
-Exit codes: 0 success, 1 a gate or the night failed, 2 bad input or configuration.
+Exit codes: 0 success, 1 a gate or the night failed, 2 bad input or configuration, 130 and 143 interrupted.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 
 import click
 
+from pipelines.interruption import exit_code_for, noting_signals, sentence_for
 from pipelines.logs import check_form, say
 from warehouse.errors import SatuError
+from warehouse.interruption import interruption_in
 from warehouse.withheld import withheld
 
 MODULES = {
@@ -60,27 +62,40 @@ def main(arguments: Sequence[str] | None = None) -> None:
     words, home = take_home(list(sys.argv[1:] if arguments is None else arguments))
     if home is not None:
         os.environ["SATU_HOME"] = home
+    with noting_signals() as interrupted_by:
+        code = _run(words, interrupted_by)
+    sys.exit(code)
+
+
+def _run(words: list[str], interrupted_by: Callable[[], int | None]) -> int:
+    """The exit code of a command, after saying what went wrong."""
     try:
         check_form()
         code = satu.main(words, prog_name="satu", standalone_mode=False)
     except click.ClickException as problem:
         say(f"satu: {problem.format_message()}")
-        sys.exit(2)
+        return 2
     except (click.Abort, KeyboardInterrupt):
-        say("satu: stopped")
-        sys.exit(130)
-    except SatuError as problem:
-        say(f"satu: {problem}")
-        sys.exit(problem.exit_code)
+        return _interrupted(words, interrupted_by())
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+        return 0
     except Exception as error:
+        if interruption_in(error) is not None:
+            return _interrupted(words, interrupted_by())
+        if isinstance(error, SatuError):
+            say(f"satu: {error}")
+            return error.exit_code
         if os.environ.get("SATU_DEBUG"):
             raise
         say(f"satu: {withheld(error)} (SATU_DEBUG=1 shows the whole error)")
-        sys.exit(1)
-    sys.exit(code if isinstance(code, int) else 0)
+        return 1
+    return code if isinstance(code, int) else 0
+
+
+def _interrupted(words: list[str], number: int | None) -> int:
+    say(f"satu: {sentence_for(words)}")
+    return exit_code_for(number)
 
 
 def take_home(words: list[str]) -> tuple[list[str], str | None]:

@@ -228,7 +228,7 @@ def test_a_day_outside_the_partitions_is_refused_and_nothing_changes(published: 
     home, _ = published
     before = checksums(home), os.readlink(home / "warehouse" / "current")
     said = satu("run", "--home", home, "--as-of", "2020-01-01")
-    ended(said, 2, "2020-01-01 is outside the partitions of this workspace (2026-01-01 to ", "history_start")
+    ended(said, 2, "2020-01-01 is outside the days of this workspace (2026-01-01 to ", "history_start")
     ended(satu("backfill", "2026-01-05", "2026-01-03", "--home", home), 2, "the range ends before it begins")
     assert (checksums(home), os.readlink(home / "warehouse" / "current")) == before
 
