@@ -15,6 +15,7 @@ from assets.tables import workspace_tables
 from assets.units import Unit
 from data_quality.results import CheckResult
 from warehouse.contracts import arrow_schema, load_table
+from warehouse.encrypted_files import opened
 
 MOSTLY_ACCEPTED_SHARE, MOSTLY_ACCEPTED_FROM_ROWS = 0.5, 20
 
@@ -103,7 +104,7 @@ def _results_kept(context: Context, as_of: date, made: pa.Table) -> pa.Table:
     if stored is None:
         return made.slice(0, 0)
     others = sorted(set(tables) - set(made.column("table_name").to_pylist()))
-    earlier = pq.read_table(stored.path, schema=made.schema)
+    earlier = pq.read_table(opened(stored.path), schema=made.schema)
     return earlier.filter(pc.is_in(earlier.column("table_name"), pa.array(others, pa.string())))
 
 

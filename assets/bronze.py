@@ -19,6 +19,7 @@ from assets.raw_sql import identity_columns, raw_sql
 from data_quality.refused import REFUSED_TEXT, Refusal, holds_card_sql, refusals_of
 from warehouse.channels import Channel
 from warehouse.contracts.refused import secret_kind
+from warehouse.encrypted_files import content_of, encrypted
 from warehouse.engine import Engine
 from warehouse.errors import SatuError
 from warehouse.files import TEMPORARY_PREFIX, private_dir, write_atomic
@@ -225,7 +226,7 @@ def _numbered(table: LandingTable) -> Iterator[pa.RecordBatch]:
 def _stored(context: Context, entry: FileEntry) -> RawFile | None:
     path = _path(context, entry)
     try:
-        meta = json.loads(path.with_suffix(".json").read_bytes())
+        meta = json.loads(content_of(path.with_suffix(".json")))
     except FileNotFoundError:
         return None
     if meta["error"] is None and not path.is_file():
@@ -257,7 +258,8 @@ def write_raw_meta(raw: RawFile) -> None:
     for key in ("min_arrived", "max_arrived"):
         content[key] = None if content[key] is None else content[key].isoformat()
     text = json.dumps({k: v for k, v in content.items() if k not in ("entry", "path")}, indent=1)
-    write_atomic(raw.path.with_suffix(".json"), text.encode(), 0o600)
+    path = raw.path.with_suffix(".json")  # it quotes rows that nobody could read
+    write_atomic(path, encrypted(path, text.encode()), 0o600)
 
 
 def _path(context: Context, entry: FileEntry) -> Path:

@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from assets.segments import with_usable_segments
 from transforms.functions import create_macros, set_secret
+from warehouse.encrypted_files import is_written_encrypted
 from warehouse.engine import DuckDBEngine
 from warehouse.ledger import Ledger
 from warehouse.store import Store
@@ -64,11 +65,22 @@ class Context:
             set_secret(con, self.workspace.secret)
 
         return DuckDBEngine(
-            spill or self.workspace.warehouse / "spill",
+            self._spill(spill or self.workspace.warehouse / "spill"),
             memory_limit=os.environ.get("SATU_MEMORY", DEFAULT_MEMORY),
             threads=int(threads) if threads else None,
             setup=setup,
         )
+
+    def _spill(self, folder: Path) -> Path | None:
+        """DuckDB spills rows as they are: where files are encrypted, only where the settings say."""
+        workspace = self.workspace
+        if not is_written_encrypted(workspace.warehouse):
+            return folder
+        named = workspace.settings.encryption_spill
+        if named is None:
+            return None
+        own = hashlib.sha256(str(workspace.warehouse).encode()).hexdigest()[:12]  # others may spill there too
+        return workspace.home / named / f"satu-{own}" / folder.name
 
 
 def open_context(home: Path) -> Context:

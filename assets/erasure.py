@@ -41,6 +41,7 @@ from assets.tables import workspace_tables
 from data_quality.leaks import scan
 from data_quality.needles import Needle, TextSearch
 from transforms.records.suppression import RECORD
+from warehouse.encrypted_files import content_of, encrypted
 from warehouse.files import fsync_dir, private_dir, write_atomic
 from warehouse.publish import expire
 from warehouse.recovery import clean
@@ -91,13 +92,13 @@ def begin(context: Context, erasure: Erasure) -> None:
     """Write down what is being erased: from here on it will be finished. For who holds the lock."""
     private_dir(journal(context).parent)
     text = json.dumps(asdict(erasure), default=_as_iso)
-    write_atomic(journal(context), text.encode(), 0o600)
+    write_atomic(journal(context), encrypted(journal(context), text.encode()), 0o600)
 
 
 def under_way(context: Context) -> Erasure | None:
     """The erasure that was begun and not finished."""
     try:
-        content: dict[str, Any] = json.loads(journal(context).read_bytes())
+        content: dict[str, Any] = json.loads(content_of(journal(context)))
     except FileNotFoundError:
         return None
     return Erasure(

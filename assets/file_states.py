@@ -18,6 +18,7 @@ from assets.context import Context
 from assets.decision_files import read_rows
 from assets.landing_erasure import rewritable
 from assets.tables import workspace_tables
+from warehouse.encrypted_files import binary, content_of, mapped, opened
 from warehouse.keyed import keyed_hash
 from warehouse.publish import RELEASE_FILE, RELEASES, VAULT_FILE, VAULT_RELEASES
 from warehouse.store import MANIFEST
@@ -53,16 +54,16 @@ def _stored(context: Context) -> Iterator[State]:
     warehouse, secret = context.workspace.warehouse, context.workspace.secret
     for folder, kind in (("raw", "raw"), ("vault/records", "records"), ("vault/quarantine", "quarantine")):
         for path in sorted((warehouse / folder).rglob("*.parquet")):
-            yield path, kind, pq.read_metadata(path).num_rows, _hash_of(path, secret)
+            yield path, kind, pq.read_metadata(opened(path)).num_rows, _hash_of(path, secret)
     for path in sorted((warehouse / "raw").rglob("*.json")):
-        rejects = json.loads(path.read_bytes())["rejects"]
+        rejects = json.loads(content_of(path))["rejects"]
         if rejects:
             yield path, "raw", len(rejects), keyed_hash(secret, json.dumps(rejects).encode())
     for table in workspace_tables(context.workspace).values():
         for part in context.store.partitions(table):
             yield part.path.parent, "partition", part.rows, _hash_of(part.path, secret)
     for path in sorted((warehouse / "vault" / "matching").glob("*.arrow")):
-        with pa.memory_map(str(path)) as file, pa.ipc.open_file(file) as reader:
+        with mapped(path) as file, pa.ipc.open_file(file) as reader:
             rows = sum(reader.get_batch(n).num_rows for n in range(reader.num_record_batches))
         yield path, "matching", rows, _hash_of(path, secret)
 
@@ -104,7 +105,7 @@ def export_files(context: Context) -> list[Path]:
 
 def _rows_of_export(path: Path) -> int:
     if path.suffix == ".parquet":
-        return int(pq.read_metadata(path).num_rows)
+        return int(pq.read_metadata(opened(path)).num_rows)
     return max(0, len(read_rows(path)) - 1) if path.suffix == ".csv" else 0
 
 
@@ -115,7 +116,7 @@ def _lines_of(path: Path) -> int:
 
 def _hash_of(path: Path, secret: bytes) -> str:
     digest = hmac.new(secret, digestmod=hashlib.sha256)
-    with path.open("rb") as file:
+    with binary(path) as file:
         while block := file.read(_BLOCK):
             digest.update(block)
     return digest.hexdigest()

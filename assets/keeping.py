@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 
 from assets.context import Context
 from warehouse.contracts import load_table
+from warehouse.encrypted_files import opened
 from warehouse.engine import Engine
 from warehouse.files import private_dir
 from warehouse.store import write_parquet
@@ -94,7 +95,7 @@ ORDER BY record_hash
 
 def _stored(context: Context) -> pa.Table:
     path = _path(context)
-    return pq.read_table(path, schema=STUBS) if path.is_file() else STUBS.empty_table()
+    return pq.read_table(opened(path), schema=STUBS) if path.is_file() else STUBS.empty_table()
 
 
 def _store(context: Context, stubs: pa.Table) -> None:

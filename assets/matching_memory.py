@@ -20,6 +20,7 @@ import pyarrow as pa
 
 from assets.context import Context, fingerprint_of, logic_version
 from transforms.identity.model import IdentityModel
+from warehouse.encrypted_files import mapped, sink
 from warehouse.files import private_dir, write_atomic
 
 _MANIFEST = "manifest.json"
@@ -77,7 +78,7 @@ class MatchingMemory:
 
 
 def _mapped(path: Path) -> pa.Table:
-    with pa.memory_map(str(path)) as file, pa.ipc.open_file(file) as reader:
+    with mapped(path) as file, pa.ipc.open_file(file) as reader:
         return reader.read_all()
 
 
@@ -85,7 +86,11 @@ def _write(path: Path, table: pa.Table) -> None:
     """One private file, in one piece, so that columns are used where they lie."""
 
     def write(temporary: Path) -> None:
-        with pa.OSFile(str(temporary), "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
+        with (
+            sink(path, temporary) as target,
+            pa.OSFile(str(target), "wb") if target is temporary else pa.PythonFile(target, "w") as file,
+            pa.ipc.new_file(file, table.schema) as writer,
+        ):
             writer.write_table(table.combine_chunks())
 
     write_atomic(path, write, 0o600)

@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 
 from assets.context import Context
 from warehouse.chained_ledger import append_entry, entries
+from warehouse.encrypted_files import encrypted
 from warehouse.engine import read_parquet
 from warehouse.errors import SatuError
 from warehouse.files import append_line, private_dir, whole_lines, write_atomic
@@ -42,7 +43,8 @@ def record_export(context: Context, entry: Mapping[str, Any], customer_ids: Iter
     people = BytesIO()
     pq.write_table(person_hashes(context, customer_ids), people, compression="zstd")
     checksum = hashlib.sha256(people.getvalue()).hexdigest()
-    write_atomic(_people_folder(context) / f"{checksum}.parquet", people.getvalue(), 0o600)
+    path = _people_folder(context) / f"{checksum}.parquet"
+    write_atomic(path, encrypted(path, people.getvalue()), 0o600)
     return append_entry(_exports(context), {**entry, "people_sha256": checksum}, context.workspace.secret)
 
 

@@ -21,6 +21,7 @@ from assets.mapping import columns_read, compile_unit
 from assets.tagging import file_table
 from transforms.records.build import RecordUnit, known_rows_sql
 from warehouse.channels import Channel, Mapping
+from warehouse.encrypted_files import opened
 from warehouse.engine import Engine, identifier
 from warehouse.errors import SatuError
 from warehouse.store import write_parquet
@@ -68,7 +69,7 @@ def rewrite_raw(engine: Engine, raw: RawFile, mark: str, sql: str) -> RawFile:
     holding = replace(raw, held=mark)
     write_raw_meta(holding)
     rows = engine.reader(f"SELECT * FROM ({sql}) ORDER BY _arrived, _row")
-    written = write_parquet(raw.path, rows, pq.read_schema(raw.path), mode=0o600)
+    written = write_parquet(raw.path, rows, pq.read_schema(opened(raw.path)), mode=0o600)
     return _counted_again(engine, replace(holding, rewritten=written.sha256))
 
 
@@ -83,7 +84,7 @@ def _purge(engine: Engine, raws: list[RawFile], readers: list[_Reader], mark: st
         if raw.entry.seq in holding:
             engine.attach("stored", [raw.path])
             yield rewrite_raw(engine, raw, mark, sql.format(file_seq=raw.entry.seq))
-        elif pq.read_metadata(raw.path).num_rows != raw.rows:  # a rewriting that was cut off
+        elif pq.read_metadata(opened(raw.path)).num_rows != raw.rows:  # a rewriting that was cut off
             yield _counted_again(engine, raw)
         else:
             yield raw

@@ -17,6 +17,7 @@ from assets.units import Unit, last_unit, stored_unit
 from transforms.records.profile import KEPT
 from warehouse.channels import Channel, Mapping
 from warehouse.contracts import arrow_schema, load_table
+from warehouse.encrypted_files import opened
 
 NEWEST_FIRST = [("arrived_on", "descending"), *((c, "ascending") for c in ("channel", "file", "line"))]
 
@@ -37,7 +38,9 @@ def stored_units(context: Context) -> list[Unit]:
 def count_waiting(context: Context) -> int:
     """How many rows `waiting_rows` lists, with every row of a file that waits as a whole."""
     return sum(
-        pq.read_metadata(unit.quarantine).num_rows if unit.problem is None else unit.counts["quarantined"]
+        pq.read_metadata(opened(unit.quarantine)).num_rows
+        if unit.problem is None
+        else unit.counts["quarantined"]
         for unit in _waiting_units(context)
     )
 
@@ -99,9 +102,9 @@ def _waiting_units(context: Context, with_replaced: bool = False) -> list[Unit]:
 
 def _read(path: Path, schema: pa.Schema) -> pa.Table:
     """The rows of one file without the rows themselves; what an older version did not write is NULL."""
-    known = pq.read_schema(path)
+    known = pq.read_schema(opened(path))
     names = [name for name in schema.names if name in known.names]
-    return pq.read_table(path, columns=names).cast(pa.schema([schema.field(name) for name in names]))
+    return pq.read_table(opened(path), columns=names).cast(pa.schema([schema.field(name) for name in names]))
 
 
 def _without_rows(schema: pa.Schema) -> pa.Schema:

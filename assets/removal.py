@@ -29,6 +29,7 @@ from assets.tables import workspace_tables
 from assets.units import Unit
 from transforms.records.removal import removed_records_sql
 from warehouse.chained_ledger import append_entry, entries
+from warehouse.encrypted_files import opened
 from warehouse.files import fsync_dir, private_dir
 from warehouse.publish import expire
 from warehouse.recovery import clean
@@ -69,7 +70,7 @@ def finish_removal(context: Context, checkpoint: Checkpoint = lambda name: None)
     journal = _journal(context)
     if not journal.is_file():
         return None
-    removed = pq.read_table(journal)
+    removed = pq.read_table(opened(journal))
     as_of = date.fromisoformat(removed.schema.metadata[_AS_OF.encode()].decode())
     if removed.num_rows:
         remove_from_days(context, as_of, removed)

@@ -22,6 +22,7 @@ from assets.tagging import file_table
 from assets.units import Unit
 from transforms.records.retention import MARK
 from warehouse.channels import Channel
+from warehouse.encrypted_files import opened
 from warehouse.engine import Engine, identifier
 from warehouse.store import write_parquet
 
@@ -69,7 +70,7 @@ def _rewritten(
 
 def _described(raw: RawFile, mark: str) -> RawFile:
     """The file as its footer says it is: it may have been cut off between its rows and their description."""
-    footer = pq.read_schema(raw.path).metadata or {}
+    footer = pq.read_schema(opened(raw.path)).metadata or {}
     if raw.expired == mark or footer.get(_FOOTER.encode()) != mark.encode():
         return raw
     described = replace(raw, expired=mark)
@@ -84,7 +85,7 @@ def _without_rejects(raw: RawFile) -> RawFile:
 
 def _rewrite(engine: Engine, raw: RawFile, emptied: Emptied, mark: str) -> None:
     """Store the file with the cells of its rows in `ending` emptied, and the rows marked."""
-    stored = pq.read_schema(raw.path)
+    stored = pq.read_schema(opened(raw.path))
     fields = [field for field in stored if field.name != MARK]
     cells = [_cell(field.name, emptied.get(field.name, [])) for field in fields]
     marks = f"COALESCE(e.marks, s.{MARK})" if MARK in stored.names else "e.marks"

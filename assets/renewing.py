@@ -26,6 +26,7 @@ from assets.tables import workspace_tables
 from assets.units import Unit
 from data_quality.gate import inspect
 from warehouse.contracts import Table
+from warehouse.encrypted_files import opened
 from warehouse.errors import SatuError
 from warehouse.store import Partition, Staged
 
@@ -105,7 +106,7 @@ class Renewal(Night):
         """The tables whose checks the day tells of."""
         if outcomes is None:
             return set()
-        return set(pq.read_table(outcomes.path, columns=["table_name"]).column(0).to_pylist())
+        return set(pq.read_table(opened(outcomes.path), columns=["table_name"]).column(0).to_pylist())
 
 
 def is_made_of_many(table: Table) -> bool:

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from data_quality.parquet import Files, file_list
+from warehouse.encrypted_files import opened
 
 MOST_WORDS = 10_000
 """A row group with more words than this in a column is no column of words."""
@@ -99,8 +100,9 @@ def watch(files: Files, watchers: Sequence[W]) -> list[W]:
     watching = list(watchers)
     for path in file_list(files):
         columns = list(dict.fromkeys(name for watcher in watching for name in watcher.columns))
-        file = pq.ParquetFile(path)
-        file = pq.ParquetFile(path, metadata=file.metadata, read_dictionary=_coded(file, columns))
+        source = opened(path)
+        file = pq.ParquetFile(source)
+        file = pq.ParquetFile(source, metadata=file.metadata, read_dictionary=_coded(file, columns))
         for number in range(file.num_row_groups):
             columns = list(dict.fromkeys(name for watcher in watching for name in watcher.columns))
             if not columns:

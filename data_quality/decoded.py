@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 import python_calamine as calamine
 
 from data_quality.parquet import identifier, literal
+from warehouse.encrypted_files import binary, mapped, opened, sql_path
 
 FILE = "_searched_file"
 WORDS_TOGETHER = 200_000
@@ -37,13 +38,13 @@ class SqlTable:
 
 def is_parquet(path: Path) -> bool:
     """Whether the file says that it is Parquet."""
-    with path.open("rb") as file:
+    with binary(path) as file:
         return file.read(4) == b"PAR1"
 
 
 def parquet_tables(con: duckdb.DuckDBPyConnection, files: Sequence[ReadFile]) -> Iterator[SqlTable]:
     """The rows of Parquet files of one schema and what they say beside: bounds, dictionaries, footers."""
-    listed = ", ".join(literal(str(path)) for _, path in files)
+    listed = ", ".join(literal(sql_path(path)) for _, path in files)
     yield SqlTable("", f"read_parquet([{listed}], hive_partitioning = false, filename = '{FILE}')")
     bounds = "stats_min, stats_max, stats_min_value, stats_max_value"
     yield SqlTable(
@@ -58,10 +59,10 @@ def parquet_tables(con: duckdb.DuckDBPyConnection, files: Sequence[ReadFile]) ->
 
 def other_tables(con: duckdb.DuckDBPyConnection, path: Path) -> Iterator[SqlTable]:
     """The tables of an Arrow or spreadsheet file; nothing for other files."""
-    with path.open("rb") as file:
+    with binary(path) as file:
         head = file.read(8)
     if head[:6] == b"ARROW1":
-        con.register("arrow", pa.ipc.open_file(pa.memory_map(str(path))).read_all())
+        con.register("arrow", pa.ipc.open_file(mapped(path)).read_all())
         yield SqlTable("", "arrow", path)
     elif head[:4] == b"PK\x03\x04" and _is_workbook(path):
         yield from _sheets(con, path)
@@ -93,7 +94,7 @@ def _dictionaries(files: Sequence[ReadFile]) -> Iterator[pa.Table]:
     waiting: list[pa.Table] = []
     for file, path in files:
         worded = _worded(file)
-        reader = pq.ParquetFile(path, read_dictionary=worded or None)
+        reader = pq.ParquetFile(opened(path), read_dictionary=worded or None)
         for group in range(file.num_row_groups if worded else 0):
             columns = reader.read_row_group(group, columns=worded).columns
             chunks = [chunk for column in columns for chunk in column.chunks]

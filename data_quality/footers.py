@@ -12,6 +12,7 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from data_quality.parquet import Files, file_list
+from warehouse.encrypted_files import opened
 
 _NUMBERS = (int, float, Decimal)
 
@@ -37,7 +38,7 @@ class Footers:
     """The footers of some files, read once."""
 
     def __init__(self, files: Files) -> None:
-        self._read = [pq.read_metadata(path) for path in file_list(files)]
+        self._read = [pq.read_metadata(opened(path)) for path in file_list(files)]
         self.rows = sum(footer.num_rows for footer in self._read)
 
     def bounds(self, column: str) -> Bounds | None:

@@ -16,12 +16,13 @@ from functools import cache
 from typing import Any
 
 from data_quality.gx_import import great_expectations
-from data_quality.parquet import SPILL, Files, References, file_list, literal, read_parquet, settings
+from data_quality.parquet import Files, References, literal, read_parquet, settings, spill_beside
 from data_quality.questions import table_question
 from data_quality.results import CheckResult, not_evaluated
 from data_quality.rules import Check, checks_for
 from data_quality.schema_check import examine
 from warehouse.contracts import Table
+from warehouse.encrypted_files import make_readable
 
 ENGINE = "great_expectations"
 ROWS = "satu_rows"
@@ -54,8 +55,9 @@ def _run(
     checks: Sequence[Check], files: Files, references: References, table: Table, rows: int
 ) -> list[CheckResult]:
     session = _session()
-    spill = literal(str(file_list(files)[0].resolve().parent / SPILL))
+    spill = literal(spill_beside(files))
     with session.engine.connect() as connection:
+        make_readable(connection.connection.dbapi_connection)
         with contextlib.suppress(Exception):  # DuckDB keeps a folder it has spilled to before
             connection.exec_driver_sql(f"SET temp_directory = {spill}")
         connection.exec_driver_sql(f"CREATE OR REPLACE TEMP VIEW {ROWS} AS FROM {read_parquet(files)}")

@@ -31,6 +31,7 @@ from data_quality.packed import is_packed, unpacked
 from data_quality.parquet import connect
 from data_quality.sqlite_search import is_sqlite, search_sqlite
 from data_quality.table_search import TableSearch
+from warehouse.encrypted_files import binary, opened
 
 BLOCK_BYTES = 4 << 20
 LONGEST_LINE_BYTES = 1 << 20
@@ -166,7 +167,7 @@ class _Search(Generic[T]):
         alike: dict[str, list[tuple[pq.ParquetFile, Path]]] = {}
         for path in paths:
             try:
-                file = pq.ParquetFile(path)
+                file = pq.ParquetFile(opened(path))
                 alike.setdefault(str(file.schema_arrow.remove_metadata()), []).append((file, path))
             except UNDECODABLE:
                 yield from _undecoded(path)
@@ -244,10 +245,10 @@ def _blocks(path: Path) -> Iterator[bytes]:
     None of a file that is gone by now."""
     kept = b""
     try:
-        opened = path.open("rb")
+        content = binary(path)
     except FileNotFoundError:
         return
-    with opened as file:
+    with content as file:
         while part := file.read(BLOCK_BYTES):
             block = kept + part
             end = block.rfind(b"\n") + 1

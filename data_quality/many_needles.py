@@ -22,6 +22,7 @@ from data_quality.decoded import FILE, SqlTable
 from data_quality.leaks import Leak, search
 from data_quality.needles import Needle
 from data_quality.parquet import identifier
+from warehouse.encrypted_files import plain_path
 
 NUMBER_DIGITS = 7
 """A number with fewer digits identifies nobody by itself."""
@@ -133,7 +134,7 @@ class CellSearch:
                     for path, value in self._values(table, column):
                         found = self._texts.found_in(value)
                         if found:
-                            yield table.path or Path(path), f"{table.part}.{column}", found
+                            yield table.path or plain_path(path), f"{table.part}.{column}", found
 
     def _values(self, table: SqlTable, column: str) -> list[tuple[str, str]]:
         file = "''" if table.path is not None else FILE

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import duckdb
 
+from warehouse.encrypted_files import is_written_encrypted, make_readable, sql_path
+
 Files = Path | Sequence[Path]
 References = Mapping[str, Files]
 Settings = dict[str, str | bool | int | float | list[str]]
@@ -35,7 +37,7 @@ def file_list(files: Files) -> list[Path]:
 
 def read_parquet(files: Files) -> str:
     """The table function over these very files: `as_of=` in a folder's name never becomes a column."""
-    paths = ", ".join(literal(str(path)) for path in file_list(files))
+    paths = ", ".join(literal(sql_path(path)) for path in file_list(files))
     return f"read_parquet([{paths}], hive_partitioning = false)"
 
 
@@ -43,11 +45,13 @@ def connect(files: Files | None = None) -> duckdb.DuckDBPyConnection:
     """DuckDB in memory for questions about these files."""
     con = duckdb.connect(":memory:", config=settings(files))
     con.execute(NO_PROGRESS_BAR)
+    make_readable(con)
     return con
 
 
 def light_connection() -> duckdb.DuckDBPyConnection:
     """A cursor of the one connection of the process, for questions that read little and never spill."""
+    make_readable(_connected())
     return _connected().cursor()
 
 
@@ -61,7 +65,7 @@ def settings(files: Files | None = None) -> Settings:
 
     What does not fit in memory spills beside the files, where it is as protected as they are.
     """
-    spill = "" if files is None else str(file_list(files)[0].resolve().parent / SPILL)
+    spill = "" if files is None else spill_beside(files)
     return {
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
@@ -69,6 +73,12 @@ def settings(files: Files | None = None) -> Settings:
         "temp_directory": spill,
         "max_temp_directory_size": "100GB",
     }
+
+
+def spill_beside(files: Files) -> str:
+    """Where questions about these files may spill: nowhere when they are encrypted."""
+    first = file_list(files)[0].resolve()
+    return "" if is_written_encrypted(first) else str(first.parent / SPILL)
 
 
 def columns_of(con: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:

@@ -17,6 +17,7 @@ from data_quality.column_pass import NumbersAmong, Rising, Watcher, Words, Words
 from data_quality.footers import Footers
 from data_quality.parquet import Files, References, file_list
 from data_quality.rules import Check
+from warehouse.encrypted_files import opened
 
 
 def proven(checks: Sequence[Check], files: Files, references: References) -> frozenset[str]:
@@ -66,7 +67,7 @@ def _watcher(check: Check, references: References) -> Watcher | None:
 
 def _looked_up(check: Check, references: References) -> Watcher | None:
     read = [
-        pq.ParquetFile(path).read(columns=[check.other_column], use_threads=False)
+        pq.ParquetFile(opened(path)).read(columns=[check.other_column], use_threads=False)
         for path in file_list(references[check.other_table])
     ]
     known = pa.concat_tables(read)[0].combine_chunks().drop_null()

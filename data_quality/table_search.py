@@ -10,6 +10,7 @@ import duckdb
 
 from data_quality.decoded import FILE, SqlTable
 from data_quality.needles import TextSearch
+from warehouse.encrypted_files import plain_path
 
 ROWS_TOGETHER = 100_000
 
@@ -38,4 +39,4 @@ class TableSearch:
 
 @lru_cache(maxsize=1024)
 def _path(name: str) -> Path:
-    return Path(name)
+    return plain_path(name)

@@ -18,6 +18,7 @@ from warehouse.chained_ledger import entries
 from warehouse.channels import Channel, MappedField
 from warehouse.contracts import BI_PRIVACY, Field, Text
 from warehouse.publish import current_release
+from warehouse.vault_key import state_of
 
 PERSONAL = ("personal", "specific", "quasi", "pseudonym")
 EXPORTS = "exports.jsonl"
@@ -150,7 +151,7 @@ def _security(context: Context) -> list[dict[str, Any]]:
             "is_in_force": all(c.privacy in BI_PRIVACY for t in bi for c in t.columns),
         },
         {"measure": "vault_use_recorded", "is_in_force": True},
-        {"measure": "encryption_at_rest", "is_in_force": False},
+        {"measure": "encryption_at_rest", "is_in_force": state_of(warehouse) == "encrypted"},
     ]
 
 

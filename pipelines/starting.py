@@ -18,6 +18,7 @@ leads: {window_days: 90}         # within which a new contact who buys counts as
 winsorise: 0.999                 # caps outliers in the spend model only; null = off
 contact: {channels: [email, whatsapp, phone, mail], max_contacts: 8, max_per_channel: 4, window_days: 30}
 retention: {days: 35, month_ends: 24}
+# encryption: {key: env:SATU_VAULT_KEY}  # then `satu vault encrypt`: what names people, encrypted on disk
 """
 
 EXAMPLE_CHANNEL = """\

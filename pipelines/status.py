@@ -19,6 +19,8 @@ from warehouse.interruption import INTERRUPTED
 from warehouse.nights import NightEnd, nights
 from warehouse.publish import current_release
 from warehouse.recovery import LOCK
+from warehouse.vault_encryption import is_under_way
+from warehouse.vault_key import state_of
 from warehouse.withheld import sentence_of
 
 LOW_SHARE = 0.05
@@ -48,6 +50,8 @@ def status_of(context: Context, now: datetime) -> dict[str, Any]:
     holder = lock_holder(workspace.warehouse / LOCK)
     backed_up = last_backup(context)
     attention += _attention(said, disk) + _attention_to_backup(context, backed_up, now)
+    if is_under_way(workspace.warehouse):
+        attention.append("`satu vault` was cut off; the next night, or the same command again, finishes it")
     return {
         "state": found.state,
         **said,
@@ -65,6 +69,7 @@ def status_of(context: Context, now: datetime) -> dict[str, Any]:
         "next": _next(found, holder),
         "attention": attention,
         "at_work": holder,
+        "is_vault_encrypted": state_of(workspace.warehouse) == "encrypted",
         "disk": asdict(disk),
         "backup": None
         if backed_up is None
@@ -90,6 +95,7 @@ def status_text(said: dict[str, Any]) -> str:
             f"  quarantine  {said['quarantined']:,} rows",
             f"  stale       {_stale(said['stale'])}",
         ]
+    lines.append(f"  vault       {'encrypted' if said['is_vault_encrypted'] else 'not encrypted'}")
     lines.append(f"  disk        {_disk(said['disk'])}")
     backup = said["backup"]
     lines.append(f"  backup      {backup['at'] if backup else 'none by `satu backup`'}")

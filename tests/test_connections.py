@@ -63,3 +63,20 @@ def test_no_connection_draws_a_progress_bar(tmp_path: Path) -> None:
     shown = json.loads(done.stdout)
     assert shown.pop("duckdb alone"), "DuckDB no longer draws one by itself, so this test shows nothing"
     assert set(shown.values()) == {False}, shown
+
+
+def test_stored_files_are_read_where_encrypted_ones_are_known() -> None:
+    """A reader of Parquet that takes a bare path fails once the vault is encrypted."""
+    found = [
+        f"{path.relative_to(ROOT).as_posix()}: {line.strip()}"
+        for package in ("assets", "pipelines", "data_quality", "warehouse")
+        for path in (ROOT / package).rglob("*.py")
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if re.search(
+            r"pq\.(read_\w+|ParquetFile)\((?!opened\(|source\b)|read_parquet\(\[?'|pa\.memory_map\(", line
+        )
+    ]
+    assert found == [
+        'warehouse/encrypted_files.py: return pa.memory_map(str(path)) if found is path else pa.PythonFile(found, "r")',
+        "warehouse/landing/parquet.py: file = pq.ParquetFile(path)",
+    ]

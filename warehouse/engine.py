@@ -14,6 +14,7 @@ from typing import Any, Protocol, Self
 import duckdb
 import pyarrow as pa
 
+from warehouse.encrypted_files import make_readable, sql_path
 from warehouse.files import private_dir
 
 Parameters = Sequence[Any] | Mapping[str, Any] | None
@@ -40,6 +41,7 @@ def connect(**settings: Setting) -> duckdb.DuckDBPyConnection:
     con = duckdb.connect(":memory:", config=SETTINGS | settings)
     con.execute("SET enable_progress_bar = false")
     con.execute("SET TimeZone = 'UTC'")
+    make_readable(con)
     return con
 
 
@@ -80,12 +82,13 @@ class Engine(Protocol):
 class DuckDBEngine:
     """DuckDB in memory: nothing persists, so its single-writer lock never matters.
 
-    `setup` receives the new connection once, to create macros and to set the key of keyed hashes.
+    `setup` receives the new connection once, to create macros and to set the key of keyed hashes. Without a
+    `temp_directory` everything has to fit into memory.
     """
 
     def __init__(
         self,
-        temp_directory: Path,
+        temp_directory: Path | None,
         *,
         memory_limit: str | None = None,
         threads: int | None = None,
@@ -93,7 +96,7 @@ class DuckDBEngine:
         setup: Callable[[duckdb.DuckDBPyConnection], None] | None = None,
     ) -> None:
         settings: dict[str, Setting] = {
-            "temp_directory": str(private_dir(temp_directory)),
+            "temp_directory": "" if temp_directory is None else str(private_dir(temp_directory)),
             "max_temp_directory_size": max_temp_directory_size,
             "preserve_insertion_order": "false",
         }
@@ -187,5 +190,5 @@ def read_parquet(paths: Sequence[Path], *, by_name: bool = False) -> str:
 
     `by_name` reads files of different ages of one contract: a column absent in some is NULL there.
     """
-    files = ", ".join(literal(str(path)) for path in paths)
+    files = ", ".join(literal(sql_path(path)) for path in paths)
     return f"read_parquet([{files}], hive_partitioning = false, union_by_name = {str(by_name).lower()})"

@@ -5,6 +5,8 @@
     <warehouse>/current -> releases/<seq>                             replacing this link is THE commit point
     <warehouse>/vault.duckdb -> vault_releases/<seq>/vault.duckdb     follows `current`
 
+Where private files are encrypted there is no vault.duckdb: `satu query --vault` reads the tables themselves.
+
 Both folders are whole and synced before `current` is replaced. The manifest in `current` names the vault
 release that belongs to it; a kill before the second link is replaced leaves the previous vault readable, and
 `recovery` moves the link on. Writers hold the warehouse lock.
@@ -26,6 +28,7 @@ import duckdb
 import pyarrow as pa
 
 from warehouse.contracts import Table
+from warehouse.encrypted_files import is_written_encrypted
 from warehouse.errors import NightFailed
 from warehouse.files import TEMPORARY_PREFIX, fsync_dir, private_dir, write_atomic
 from warehouse.machine import refusal
@@ -110,13 +113,15 @@ def publish(
     try:
         if vault:
             private_dir(private_dir(vaults) / vault_making.name)
-            build_file(vault_making / VAULT_FILE, vault, seq=seq, currency=currency)
-            _seal(warehouse, vault_making / VAULT_FILE, vault, manifest, mode=0o600)
+            is_encrypted = is_written_encrypted(warehouse)
+            if not is_encrypted:
+                build_file(vault_making / VAULT_FILE, vault, seq=seq, currency=currency)
+            _seal(warehouse, vault_making, None if is_encrypted else VAULT_FILE, vault, manifest, 0o600)
             checkpoint("vault_built")
         making.mkdir(parents=True)
         in_file = [entry for entry in tables if entry.table.published]
         build_file(making / RELEASE_FILE, in_file, seq=seq, currency=currency, extra=extra)
-        _seal(warehouse, making / RELEASE_FILE, tables, manifest, mode=0o444)
+        _seal(warehouse, making, RELEASE_FILE, tables, manifest, 0o444)
         checkpoint("release_built")
         if vault:
             _place(vault_making, vaults / name)
@@ -190,11 +195,11 @@ def align_vault(warehouse: Path, linked: Callable[[], None] = lambda: None) -> b
     release = current_release(warehouse)
     link = warehouse / VAULT_FILE
     named = release is not None and manifest_of(release)["vault"] is not None
-    if release is None or not named:
+    target = f"{VAULT_RELEASES}/{release.path.name}/{VAULT_FILE}" if release is not None else ""
+    if not named or not (warehouse / target).exists():
         stale = link.is_symlink()
         link.unlink(missing_ok=True)
         return stale
-    target = f"{VAULT_RELEASES}/{release.path.name}/{VAULT_FILE}"
     if link.is_symlink() and os.readlink(link) == target:
         return False
     switch(link, target, linked)
@@ -220,13 +225,15 @@ def remove_folder(folder: Path) -> None:
 
 
 def _seal(
-    warehouse: Path, file: Path, tables: Sequence[ReleaseTable], head: dict[str, Any], mode: int
+    warehouse: Path,
+    folder: Path,
+    name: str | None,
+    tables: Sequence[ReleaseTable],
+    head: dict[str, Any],
+    mode: int,
 ) -> None:
     """Sync the database file, fix its mode and write the manifest beside it."""
-    with file.open("rb") as handle:
-        os.fsync(handle.fileno())
-        checksum = hashlib.file_digest(handle, "sha256").hexdigest()
-    file.chmod(mode)
+    files = [] if name is None else [_synced(folder / name, mode)]
     described = [
         {
             "name": entry.table.name,
@@ -239,9 +246,16 @@ def _seal(
         }
         for entry in tables
     ]
-    files = [{"name": file.name, "bytes": file.stat().st_size, "sha256": checksum}]
     text = json.dumps(head | {"tables": described, "files": files}, indent=2) + "\n"
-    write_atomic(file.with_name(MANIFEST), text.encode(), mode)
+    write_atomic(folder / MANIFEST, text.encode(), mode)
+
+
+def _synced(file: Path, mode: int) -> dict[str, Any]:
+    with file.open("rb") as handle:
+        os.fsync(handle.fileno())
+        checksum = hashlib.file_digest(handle, "sha256").hexdigest()
+    file.chmod(mode)
+    return {"name": file.name, "bytes": file.stat().st_size, "sha256": checksum}
 
 
 def _place(making: Path, folder: Path) -> None:

@@ -10,6 +10,7 @@ always belong together.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ import duckdb
 import pyarrow as pa
 
 from warehouse.contracts import Table, all_tables
+from warehouse.encrypted_files import sql_path
 from warehouse.engine import Parameters, connect, identifier, literal, read_parquet
 from warehouse.errors import ConfigError, InputError
 from warehouse.publish import (
@@ -30,7 +32,7 @@ from warehouse.publish import (
     current_release,
     manifest_of,
 )
-from warehouse.store import Partition, Store
+from warehouse.store import MANIFEST, Partition, Store
 
 READS = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
 _NAMES_THE_VAULT = re.compile(r"\bvault\"?\s*\.", re.IGNORECASE)
@@ -86,19 +88,38 @@ def _attach_release(con: duckdb.DuckDBPyConnection, warehouse: Path, release: Re
     manifest = manifest_of(release)
     con.execute(f"ATTACH {literal(str(release.path / RELEASE_FILE))} AS release (READ_ONLY)")
     beside = {t["name"]: warehouse / t["parquet"] for t in manifest["tables"] if not t.get("in_file", True)}
-    for name, path in beside.items():
-        con.execute(f"CREATE VIEW {identifier(name)} AS FROM {read_parquet([path])}")
-    con.execute(f"SET allowed_paths = [{', '.join(literal(str(path)) for path in beside.values())}]")
+    readable = _create_views(con, "memory.main", beside)
+    if vault:
+        if manifest["vault"] is None:
+            raise ConfigError("this release has no vault", file=release.path, fix="run `satu run` first")
+        readable += _attach_vault(con, warehouse, warehouse / VAULT_RELEASES / release.path.name)
+    _allow(con, readable)
     con.execute("SET search_path = 'release.main,memory.main'")
-    if not vault:
-        return
-    if manifest["vault"] is None:
-        raise ConfigError("this release has no vault", file=release.path, fix="run `satu run` first")
-    file = warehouse / VAULT_RELEASES / release.path.name / VAULT_FILE
+
+
+def _attach_vault(con: duckdb.DuckDBPyConnection, warehouse: Path, folder: Path) -> list[Path]:
+    """The vault of a release under its name: its file, or its encrypted tables, which are returned."""
+    file = folder / VAULT_FILE
     try:
-        con.execute(f"ATTACH {literal(str(file))} AS vault (READ_ONLY)")
-    except duckdb.IOException as error:
+        if file.exists():
+            con.execute(f"ATTACH {literal(str(file))} AS vault (READ_ONLY)")
+            return []
+        tables = json.loads((folder / MANIFEST).read_bytes())["tables"]
+        con.execute("ATTACH ':memory:' AS vault")
+        return _create_views(con, "vault.main", {t["name"]: warehouse / t["parquet"] for t in tables})
+    except (duckdb.IOException, OSError) as error:
         raise ConfigError("the vault cannot be opened", file=file, fix="ask its owner for access") from error
+
+
+def _create_views(con: duckdb.DuckDBPyConnection, schema: str, files: dict[str, Path]) -> list[Path]:
+    for name, path in files.items():
+        con.execute(f"CREATE VIEW {schema}.{identifier(name)} AS FROM {read_parquet([path])}")
+    return list(files.values())
+
+
+def _allow(con: duckdb.DuckDBPyConnection, paths: Iterable[Path]) -> None:
+    """Let only these files be read once external access is off."""
+    con.execute(f"SET allowed_paths = [{', '.join(literal(sql_path(path)) for path in paths)}]")
 
 
 def _attach_day(
@@ -119,8 +140,7 @@ def _attach_day(
             partitions.append(partition)
     if not partitions:
         raise InputError(f"no table is retained for {as_of}", fix="see `satu tables` for the days there are")
-    paths = ", ".join(literal(str(partition.path)) for partition in partitions)
-    con.execute(f"SET allowed_paths = [{paths}]")
+    _allow(con, [partition.path for partition in partitions])
 
 
 @contextmanager

@@ -23,6 +23,7 @@ from warehouse.publish import (
     remove_folder,
 )
 from warehouse.store import MANIFEST, read_partition
+from warehouse.vault_encryption import is_under_way, refuse_other_state, rewrite_files
 from warehouse.withheld import withholding_values
 
 LOCK = ".lock"
@@ -38,7 +39,18 @@ def writing(warehouse: Path, timeout_seconds: float = LOCK_SECONDS) -> Iterator[
             warehouse.mkdir(parents=True, exist_ok=True)
             warehouse.chmod(0o755)
         with file_lock(warehouse / LOCK, timeout_seconds):
+            refuse_other_state(warehouse)
+            finish_encryption(warehouse)
             yield
+
+
+def finish_encryption(warehouse: Path) -> None:
+    """Carry on where files were being encrypted, or made plain again. For who holds the warehouse lock."""
+    if is_under_way(warehouse):
+        for _ in (*_clear_scratch(warehouse), *_clear_temporary(warehouse)):
+            pass
+        rewrite_files(warehouse)
+        align_vault(warehouse)
 
 
 def recover(warehouse: Path) -> list[Path]:

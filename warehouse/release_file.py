@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from warehouse.contracts import Column, Table, duckdb_type
+from warehouse.encrypted_files import opened
 from warehouse.engine import connect, identifier, literal, read_parquet
 from warehouse.store import Partition
 
@@ -78,7 +79,7 @@ def _create(
 
 def _select(table: Table, parts: Sequence[Partition], first: str = "") -> str:
     """The contract's columns from files that may be older than some of them: those are NULL there."""
-    present = {name for part in parts for name in pq.read_schema(part.path).names}
+    present = {name for part in parts for name in pq.read_schema(opened(part.path)).names}
     columns = ", ".join(
         f"CAST({name if column.name in present else 'NULL'} AS {duckdb_type(column.type)}) AS {name}"
         for column in table.columns

@@ -11,6 +11,7 @@ from warehouse.contact import ContactSettings, read_contact
 from warehouse.operations import Operations, read_operations
 from warehouse.periods import Period, read_purpose_periods
 from warehouse.survivorship import SurvivorshipSettings, read_survivorship
+from warehouse.vault_key import read_key_source
 from warehouse.yamltext import YamlNode, read_yaml
 
 _KEYS = (
@@ -31,6 +32,7 @@ _KEYS = (
     "contact",
     "retention",
     "identity",
+    "encryption",
     "engine",
 )
 
@@ -72,6 +74,10 @@ class Settings:
     identity_model: str = "auto"
     engine: str = "duckdb"
     operations: Operations = field(default_factory=Operations, repr=False)
+    encryption_key: str | None = field(default=None, repr=False)
+    encryption_spill: str | None = field(default=None, repr=False)
+    """Where the key of the vault is, and where may be spilled what does not fit in memory. Like `operations`
+    not shown, because the fingerprint of a day is made of what settings show."""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -223,6 +229,11 @@ def _read_keeping(top: dict[str, YamlNode], values: dict[str, object]) -> None:
     identity = _section(top, "identity", ("model",))
     if "model" in identity:
         values["identity_model"] = identity["model"].text()
+    encryption = _section(top, "encryption", ("key", "spill"))
+    if "key" in encryption:
+        values["encryption_key"] = read_key_source(encryption["key"])
+    if "spill" in encryption:
+        values["encryption_spill"] = encryption["spill"].text()
     if "engine" in top:
         values["engine"] = top["engine"].choice(("duckdb",))
     if "sector" in top:

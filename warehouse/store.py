@@ -17,6 +17,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -26,6 +27,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from warehouse.contracts import Table, arrow_schema
+from warehouse.encrypted_files import binary, sink
 from warehouse.engine import Engine, identifier
 from warehouse.errors import SatuError
 from warehouse.files import fsync_dir, private_dir, write_atomic
@@ -33,6 +35,7 @@ from warehouse.files import fsync_dir, private_dir, write_atomic
 ROW_GROUP_ROWS = 122_880
 ZSTD_LEVEL = 3
 MANIFEST = "manifest.json"
+PRIVATE = 0o600
 _STAGED_ROWS = "_rows_to_stage"
 
 
@@ -80,7 +83,8 @@ def write_parquet(
     """Stream rows into one Parquet file, atomically. The bytes depend on rows, order and schema only.
 
     Batches are cut anew into exact row groups, so neither batch sizes nor threads show. Columns are taken by
-    name and cast to `schema`; a value that does not fit is an error, never rounded.
+    name and cast to `schema`; a value that does not fit is an error, never rounded. A private file is
+    encrypted where private files are; the checksum is that of its content.
     """
     if metadata:
         schema = schema.with_metadata(metadata)
@@ -88,13 +92,16 @@ def write_parquet(
 
     def write(temporary: Path) -> None:
         nonlocal rows
-        with pq.ParquetWriter(temporary, schema, **_encoding(schema)) as writer:
+        with (
+            sink(path, temporary) if mode == PRIVATE else nullcontext(temporary) as target,
+            pq.ParquetWriter(target, schema, **_encoding(schema)) as writer,
+        ):
             for group in _row_groups(reader, schema, row_group_size):
                 writer.write_table(group, row_group_size=row_group_size)
                 rows += group.num_rows
 
     write_atomic(path, write, mode)
-    with path.open("rb") as file:
+    with binary(path) as file:
         checksum = hashlib.file_digest(file, "sha256").hexdigest()
     return WriteResult(rows, checksum, path.stat().st_size)
 
@@ -114,7 +121,7 @@ class Store:
             rows = f"SELECT * FROM {_STAGED_ROWS}"
         try:
             reader = engine.reader(ordered_select(table, rows))
-            mode = 0o600 if table.zone == "vault" else 0o644
+            mode = PRIVATE if table.zone == "vault" else 0o644
             written = write_parquet(path, reader, arrow_schema(table), mode=mode)
         except pa.ArrowInvalid as error:
             raise SatuError(f"table {table.name} for {as_of}: {error}", fix="cast it in the model") from error

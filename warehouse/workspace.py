@@ -16,6 +16,7 @@ from warehouse.periods import Period
 from warehouse.segments import Segment, read_segment
 from warehouse.settings import Settings, read_settings
 from warehouse.survivorship import check_survivorship, ruled_contract
+from warehouse.vault_key import unlock
 
 DEFAULT_HOME = "workspace"
 
@@ -111,9 +112,22 @@ class Workspace:
 def load_workspace(home: Path) -> Workspace:
     """The workspace at `home`.
 
-    A wrong `satu.yaml` raises ConfigError; a wrong channel, field or segment file is left out and reported
-    in `problems`, so that the rest of the night goes on.
+    A wrong `satu.yaml`, or a wrong key of the vault, raises ConfigError; a wrong channel, field or segment
+    file is left out and reported in `problems`, so that the rest of the night goes on. From here on this
+    process can read the workspace's encrypted files.
     """
+    workspace = read_workspace(home)
+    source = workspace.settings.encryption_key
+    if unlock(workspace.warehouse, workspace.home, source) is None and source is not None:
+        raise ConfigError(
+            "satu.yaml names a key for the vault, and the vault is not encrypted",
+            fix="run `satu vault encrypt`, or take `encryption` out of satu.yaml",
+        )
+    return workspace
+
+
+def read_workspace(home: Path) -> Workspace:
+    """The workspace at `home` as it is configured, without access to its encrypted files."""
     if not (home / "satu.yaml").is_file():
         raise ConfigError(
             f"no workspace at {home} (satu.yaml is missing)", fix="run `satu init DIR` or give --home DIR"

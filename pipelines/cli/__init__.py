@@ -29,6 +29,7 @@ MODULES = {
     "erase": ("erase",),
     "privacy": ("privacy",),
     "backups": ("backup", "restore"),
+    "vault": ("vault",),
     "pages": ("docs",),
     "serve": ("ui", "bench"),
 }
