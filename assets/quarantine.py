@@ -37,12 +37,14 @@ def stored_units(context: Context) -> list[Unit]:
 
 def count_waiting(context: Context) -> int:
     """How many rows `waiting_rows` lists, with every row of a file that waits as a whole."""
-    return sum(
-        pq.read_metadata(opened(unit.quarantine)).num_rows
-        if unit.problem is None
-        else unit.counts["quarantined"]
-        for unit in _waiting_units(context)
-    )
+    return sum(_count_waiting(unit) for unit in _waiting_units(context))
+
+
+def _count_waiting(unit: Unit) -> int:
+    if unit.problem is not None or unit.quarantine is None:
+        return unit.counts["quarantined"]
+    rows: int = pq.read_metadata(opened(unit.quarantine)).num_rows
+    return rows
 
 
 def _units(
