@@ -15,6 +15,7 @@ from warehouse.errors import InputError
 
 _BLOCK_BYTES = 4 << 20
 _CODE = re.compile(r"AWS Error ([A-Z_]+)|Status\(([A-Z_]+)|\b(40[134]) ")
+_SILENT = re.compile("get a new connection|resolve hostname|connect to server|Timeout was reached")
 _LOGIN = (
     "the object store refuses the login",
     "see that the keys are still valid and may list and read what `source.url` names",
@@ -103,6 +104,8 @@ def _asked(call: Callable[..., Any], *words: object, **named: object) -> Any:
     except (OSError, pa.ArrowException) as error:
         found = _CODE.search(str(error))
         code = next(filter(None, found.groups()), "") if found else ""
+        if not code and _SILENT.search(str(error)):
+            raise StoreAway(_AWAY[0], fix=_AWAY[1]) from None
         message, fix = _KNOWN_CODES.get(code, ("the object store refuses", "correct `source.url`"))
         if message == _AWAY[0]:
             raise StoreAway(message, fix=fix) from None

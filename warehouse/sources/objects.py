@@ -74,17 +74,13 @@ class ObjectSource:
             return Store(fs.GcsFileSystem(anonymous=bool(at), retry_time_limit=wait, **at), root)
         if scheme == _AZURE:
             if "account" not in given:
-                raise ConfigError(
-                    "`account` is missing", fix="add `account:`, the name of the storage account"
-                )
-            at = (
-                {"blob_storage_scheme": where.scheme, "blob_storage_authority": where.netloc}
-                if where.netloc
-                else {}
-            )
-            return Store(
-                fs.AzureFileSystem(given["account"], account_key=given.get("secret_key"), **at), root
-            )
+                raise ConfigError("`account` is missing", fix="add `account:`, the storage account's name")
+            kinds = ("blob_storage", "dfs_storage") if where.netloc else ()
+            at = {f"{kind}_authority": where.netloc for kind in kinds}
+            at |= {f"{kind}_scheme": where.scheme for kind in kinds}
+            key = given.get("secret_key")
+            return Store(fs.AzureFileSystem(given["account"], account_key=key, **at), root)
+        given.pop("account", None)
         files = fs.S3FileSystem(
             endpoint_override=where.geturl() or None,
             connect_timeout=min(self.timeout_seconds, _CONNECT_SECONDS),

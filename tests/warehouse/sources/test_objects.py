@@ -178,6 +178,24 @@ def test_what_fails_is_one_sentence_without_secrets(shop: Shop, tmp_path: Path) 
             assert "hush" not in str(raised.value)
 
 
+@pytest.mark.parametrize("scheme", ["gs", "az"])
+def test_google_and_azure_that_do_not_answer_are_told_alike(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, scheme: str
+) -> None:
+    monkeypatch.setenv("SHOP_SECRET", "aHVzaA==")
+    asked = ObjectSource(
+        f"{scheme}://toko/export",
+        "**",
+        "http://127.0.0.1:9",
+        account="toko",
+        secret_key="env:SHOP_SECRET",
+        timeout_seconds=1,
+    )
+    with pytest.raises(SatuError) as raised:
+        fetched(asked, tmp_path)
+    assert str(raised.value).startswith("the object store cannot be reached; see that it runs")
+
+
 def test_refused_access_is_told_as_that(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SHOP_KEY", "AKIANOBODY")
     monkeypatch.setenv("SHOP_SECRET", "hush-hush")
