@@ -118,6 +118,8 @@ def _options_yaml(options: ReaderOptions, reading: Reading) -> list[str]:
         entries.append(f"dates: {reading.dates}")
     if options.header is False:
         entries.append("header: false")
+    if options.header_line is not None:
+        entries.append(f"header: {options.header_line}")
     if options.explode is not None:
         entries.append(f"explode: {scalar(options.explode)}")
     if not entries:

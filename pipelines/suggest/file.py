@@ -13,10 +13,14 @@ from pipelines.suggest.values import holds_records, read_values
 from warehouse.errors import InputError
 from warehouse.landing import ReaderOptions, guess_format, read_file
 from warehouse.landing.csv_layout import HEAD_BYTES, lay_out
+from warehouse.landing.model import LINE
 from warehouse.landing.source import find_encoding, read_head
 
 ROWS_READ = 2_000
 FIGURES = {"quantity", "unit_price", "amount"}
+WITH_TITLES = ("xlsx", "html", "xml")
+TITLES_READ = 20
+"""How many rows under the first one are asked whether they are the header."""
 Sample = dict[str, list[str | None]]
 
 
@@ -28,6 +32,8 @@ def suggest_file(path: Path) -> str:
     if kind == "csv" and header_is_data(list(columns)):
         options = replace(options, header=False)
         columns = read_sample(path, options, kind)
+    if kind in WITH_TITLES:
+        options, columns = _below_titles(path, options, kind, columns)
     if not columns:
         raise InputError(
             "the file holds no columns", file=path.name, fix="give a file with a header and rows"
@@ -52,6 +58,27 @@ def read_sample(path: Path, options: ReaderOptions, kind: str) -> Sample:
         if missing <= batch.num_rows:
             break
     return sample
+
+
+def _below_titles(
+    path: Path, options: ReaderOptions, kind: str, columns: Sample
+) -> tuple[ReaderOptions, Sample]:
+    """The same with the header's row named, where a title stands above it (a few cells of a wide sheet)."""
+    named = sum(name != f"column_{place}" for place, name in enumerate(columns, start=1))
+    if 2 * named > len(columns):
+        return options, columns
+    for batch in read_file(path, options, kind).batches():
+        for row in batch.slice(0, TITLES_READ).to_pylist():
+            line = row.pop(LINE)
+            names = [value for value in row.values() if value]
+            if 2 * len(names) <= len(columns):
+                continue
+            if header_is_data(names) or len({name.casefold() for name in names}) < len(names):
+                break
+            options = replace(options, header=line)
+            return options, read_sample(path, options, kind)
+        break
+    return options, columns
 
 
 def _with_lines_as_rows(

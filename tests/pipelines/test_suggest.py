@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from pipelines.suggest import (
@@ -348,6 +349,48 @@ def test_a_code_in_a_file_of_sales_is_no_customer_number(tmp_path: Path) -> None
     file.write_text(SALES.replace("Kode Pelanggan", "Kode"), encoding="utf-8")
     channel = loaded(suggest_file(file), tmp_path)
     assert mapped(channel, "order_lines")["source_id"] == "E-mail"
+
+
+def test_the_header_below_a_title_is_found(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet["A1"] = "WARUNG BU SRI - PENJUALAN 2026"
+    sheet.merge_cells("A1:G1")
+    sheet["A2"] = "Dicetak 1 Juni 2026"
+    for place, name in enumerate(("Faktur", "Tanggal", "No WA", "Menu", "Jml", "Harga", "Total"), start=1):
+        sheet.cell(4, place, name)
+    for number in range(1, 6):
+        sheet.append(
+            [
+                f"F{number}",
+                f"{number} Maret 2026",
+                f"0812-3456-780{number}",
+                "Es Teh",
+                3,
+                "Rp 4.000",
+                "Rp 12.000",
+            ]
+        )
+    file = tmp_path / "penjualan.xlsx"
+    book.save(file)
+    channel = loaded(suggest_file(file), tmp_path)
+    assert (channel.source.options.header, channel.source.arrived) == (4, "event")
+    lines = mapped(channel, "order_lines")
+    assert {name: lines[name] for name in ("order_id", "ordered_at", "quantity", "amount")} == {
+        "order_id": "Faktur",
+        "ordered_at": "Tanggal",
+        "quantity": "Jml",
+        "amount": "Total",
+    }
+
+
+def test_a_sheet_without_names_keeps_its_first_row_as_header(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["Nama", None, None])
+    book.active.append(["Budi", "0812-3456-7801", "2026-03-01"])
+    file = tmp_path / "tamu.xlsx"
+    book.save(file)
+    assert "header:" not in suggest_file(file)
 
 
 def test_contacts_of_a_phone_become_a_contract_that_loads(tmp_path: Path) -> None:
