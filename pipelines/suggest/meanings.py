@@ -69,7 +69,7 @@ MEANINGS: dict[str, str] = {
     "product_id": "product id|product code|sku|item id|item code|stock code|plu|barcode|kode barang|"
     "kd barang|kode produk|id produk|id barang|kode item|nomor referensi sku|product sku",
     "product_name": "product|product name|item|item name|description|product description|nama barang|"
-    "nama produk|barang|produk|nama item|keterangan barang|uraian barang",
+    "nama produk|barang|produk|nama item|menu|nama menu|keterangan barang|uraian barang",
     "category": "category|product category|department|kategori|kategori produk|kelompok barang|jenis barang",
     "subcategory": "subcategory|sub category|subkategori|sub kategori",
     "brand": "brand|merek|merk",

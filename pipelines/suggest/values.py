@@ -55,7 +55,8 @@ class Reading:
 def read_values(columns: Columns, is_typed: bool = False) -> Reading:
     """Decimal and thousands signs, and the order of dates, from the values themselves.
 
-    In typed files (spreadsheets, JSON, Parquet) a number such as 12.125 says nothing of thousands.
+    In typed files (spreadsheets, JSON, Parquet) a number such as 12.125 says nothing of thousands, but
+    `Rp 12.000` is text there as well.
     """
     numbers: Counter[str] = Counter()
     orders: Counter[str] = Counter()
@@ -64,9 +65,7 @@ def read_values(columns: Columns, is_typed: bool = False) -> Reading:
         if share(values, DATE) >= LOOKS_ALIKE:
             orders.update(_date_order(value) for value in values)
         elif share([bare(v) for v in values], NUMBER) >= LOOKS_ALIKE and share(values, PHONE) < 0.5:
-            numbers.update(_number_form(bare(value)) for value in values)
-    if is_typed:
-        numbers.update({".": numbers.pop("?.", 0), ",": numbers.pop("?,", 0)})
+            numbers.update(_number_form(bare(value), is_typed and bare(value) == value) for value in values)
     decimal, thousands = _signs(+numbers)
     known = [order for order in ("dmy", "mdy", "ymd") if orders[order]]
     written = [order for order in known if order != "ymd"] or known
@@ -131,8 +130,8 @@ def bare(value: str) -> str:
     return _MONEY_SIGNS.sub("", value.strip()).replace(" ", "")
 
 
-def _number_form(number: str) -> str:
-    """The signs a number shows: decimal then thousands sign; `?` where three digits leave it open."""
+def _number_form(number: str, is_typed: bool) -> str:
+    """The signs a number shows: decimal then thousands sign; `?` where three digits of text leave it open."""
     signs = re.findall(r"[.,]", number)
     if not signs:
         return ""
@@ -143,7 +142,8 @@ def _number_form(number: str) -> str:
     if len(signs) > 1:
         return other + last
     whole, rest = number.lstrip("-").split(last)
-    return f"?{last}" if len(rest) == 3 and len(whole) <= 3 and whole != "0" else last
+    is_open = len(rest) == 3 and len(whole) <= 3 and whole != "0" and not is_typed
+    return f"?{last}" if is_open else last
 
 
 def _signs(numbers: Counter[str]) -> tuple[str | None, str | None]:

@@ -411,3 +411,25 @@ def test_contacts_of_a_phone_become_a_contract_that_loads(tmp_path: Path) -> Non
         "phone": "phone",
         "birth_date": "birth_date",
     }
+
+
+def test_sales_of_a_food_stall_need_no_order_number(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in (
+        ("Penjualan Warung Bu Sri",),
+        (),
+        ("No", "Tanggal", "Nama Pembeli", "No WA", "Menu", "Jml", "Harga", "Total"),
+        (1, "01/11/2026", "Sri Hartati", "081234567801", "Nasi Goreng", 2, "Rp 12.000", "Rp 24.000"),
+        (2, "13/11/2026", "Budi Santoso", "081234567802", "Es Teh", 1, "Rp 5.000", "Rp 5.000"),
+    ):
+        book.active.append(row)
+    file = tmp_path / "jualan.xlsx"
+    book.save(file)
+    channel = loaded(suggest_file(file), tmp_path)
+    options = channel.source.options
+    assert (options.decimal, options.thousands, options.dates) == (",", ".", "dmy")
+    sale = mapped(channel, "order_lines")
+    assert sale["order_id"] == """concat_ws(', ', Tanggal, "No WA")""", (
+        "the counter begins anew in the next file"
+    )
+    assert (sale["product_name"], sale["quantity"], sale["amount"]) == ("Menu", "Jml", "Total")
