@@ -13,7 +13,7 @@ from warehouse.interruption import INTERRUPTED
 EXIT_CODE_OF_SIGNALS = 128
 STOPPED = "stopped"
 SENTENCES = {
-    "run": f"{INTERRUPTED}: readers see the release before it",
+    "run": f"{INTERRUPTED}: what readers see stays as it was",
     "demo": f"{INTERRUPTED} with the same `satu demo`",
     "backfill": "the backfill was interrupted; run it again: days that were made stay, the release is whole",
     "quarantine": "interrupted; run it again: the release is whole",

@@ -50,7 +50,7 @@ def runs_of(home: Path) -> list[str]:
 def test_a_night_and_a_backfill_that_are_interrupted(tmp_path: Path) -> None:
     home = three_days(tmp_path / "home", bad=False)
     code, last = interrupted(home, signal.SIGINT, f"  {DAYS[0]} ", "run", "--as-of", DAYS[0])
-    assert (code, last) == (130, f"satu: {INTERRUPTED}: readers see the release before it")
+    assert (code, last) == (130, f"satu: {INTERRUPTED}: what readers see stays as it was")
     code, last = interrupted(home, signal.SIGTERM, f"  {DAYS[1]} ", "backfill", DAYS[1], DAYS[2])
     assert code == 143 and last.startswith("satu: the backfill was interrupted; run it again")
     assert runs_of(home) == [dg.DagsterRunStatus.CANCELED.value] * 2
@@ -69,7 +69,7 @@ def test_a_night_and_a_backfill_that_are_interrupted(tmp_path: Path) -> None:
 def test_before_dagster_is_asked_it_is_told_alike(tmp_path: Path) -> None:
     home = three_days(tmp_path / "home", bad=False)
     code, last = interrupted(home, signal.SIGTERM, "reading what has arrived", "run")
-    assert (code, last) == (143, f"satu: {INTERRUPTED}: readers see the release before it")
+    assert (code, last) == (143, f"satu: {INTERRUPTED}: what readers see stays as it was")
     assert satu("run", "--dry-run", "--home", home).code == 0
 
 
