@@ -22,8 +22,9 @@ class Mapped:
 def contract_maps(guesses: Mapping[str, Guess]) -> dict[str, list[Mapped]]:
     """Which input contracts the file can fill, and with what."""
     inputs = base_inputs()
-    order = _order(guesses)
-    is_orders = order is not None and "ordered_at" in guesses and _has_sale(guesses)
+    unnumbered = _unnumbered_order(guesses)
+    tells_orders = "order_id" in guesses or unnumbered is not None
+    is_orders = tells_orders and "ordered_at" in guesses and _has_sale(guesses)
     is_contacts = any(name in guesses for name in IDENTIFYING)
     chosen = [name for name, fits in (("contacts", is_contacts), ("order_lines", is_orders)) if fits]
     if not chosen and "product_id" in guesses:
@@ -36,8 +37,8 @@ def contract_maps(guesses: Mapping[str, Guess]) -> dict[str, list[Mapped]]:
     for contract in chosen:
         fields = [_mapped(inputs[contract], name, guesses) for name in inputs[contract].field_names]
         maps[contract] = [m for m in fields if m is not None]
-    if is_orders and order is not None and "order_id" not in guesses:
-        maps["order_lines"].insert(0, order)
+    if is_orders and unnumbered is not None:
+        maps["order_lines"].insert(0, unnumbered)
     if is_contacts and is_orders:  # what the customer's contact already says is not the sale's place
         contacts_fields = {m.columns for m in maps["contacts"] if m.field in ("city", "country")}
         maps["order_lines"] = [m for m in maps["order_lines"] if m.columns not in contacts_fields]
@@ -54,15 +55,13 @@ def _has_sale(guesses: Mapping[str, Guess]) -> bool:
     return any(name in guesses for name in ("amount", "quantity", "unit_price"))
 
 
-def _order(guesses: Mapping[str, Guess]) -> Mapped | None:
-    """What tells orders apart: their number, or else who bought and when.
+def _unnumbered_order(guesses: Mapping[str, Guess]) -> Mapped | None:
+    """What tells orders apart that have no number: who bought and when.
 
     A counter of rows begins anew in the next file, so it is no order number.
     """
-    if "order_id" in guesses:
-        return Mapped("order_id", (guesses["order_id"].column,))
     buyer = next((guesses[name] for name in ("source_id", *STAND_INS, "full_name") if name in guesses), None)
-    if buyer is None or "ordered_at" not in guesses:
+    if "order_id" in guesses or "ordered_at" not in guesses or buyer is None:
         return None
     why = "no order number found; all that one buyer has at one time is one order"
     return Mapped("order_id", (guesses["ordered_at"].column, buyer.column), why)
