@@ -101,7 +101,7 @@ class Day:
         self._records = RecordRows(context, self.engine, units, as_of, self.need)
         self._ready: set[str] = set()
         self._computed: set[str] = set()
-        self._settled: set[str] = set()
+        self._partitions: dict[str, Partition] = {}
         self._models = {model.name: model for model in all_models()}
         self._made: dict[str, Callable[[], None]] = {
             "row_counts": self._row_counts,
@@ -170,12 +170,10 @@ class Day:
     def keep_only(self, names: Collection[str]) -> None:
         """Free what has been computed but these names; what is stored is read from its partition."""
         for name in sorted(self._computed.difference(names)):
-            table = all_tables().get(name)
-            partition = None if table is None else self.context.store.partition(table, self.as_of)
-            if partition is None:
-                self.forget(name)
+            if name in self._partitions:
+                self._read_stored(name)
             else:
-                self._read_stored(partition)
+                self.forget(name)
 
     def put(self, name: str, table: pa.Table) -> None:
         """Offer an Arrow table under a name."""
@@ -183,19 +181,19 @@ class Day:
         self._ready.add(name)
 
     def settle(self, partition: Partition) -> None:
-        """Read a table from where it was stored, when it was not kept or is too long to be."""
+        """A table was stored: read it from there when it was not kept or is too long to be."""
+        self._partitions[partition.table] = partition
         if partition.table in STREAMED or partition.rows > MOST_ROWS_KEPT:
-            self._read_stored(partition)
+            self._read_stored(partition.table)
 
     @property
     def at_hand(self) -> set[str]:
         """The models whose rows are there: what they were made from is not read again for their sake."""
-        return self._computed | self._settled
+        return self._computed | self._ready.intersection(self._partitions)
 
-    def _read_stored(self, partition: Partition) -> None:
-        self.engine.attach(partition.table, [partition.path])
-        self._computed.discard(partition.table)
-        self._settled.add(partition.table)
+    def _read_stored(self, name: str) -> None:
+        self.engine.attach(name, [self._partitions[name].path])
+        self._computed.discard(name)
 
     def sql_of(self, name: str) -> str:
         """The SELECT behind a name; KeyError when there is none."""

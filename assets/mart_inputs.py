@@ -11,6 +11,7 @@ from assets.configuration import previous_month_end
 from assets.day import Day, day_to_fit
 from assets.fit_tables import cutpoint_table, foretold_tables, quality_table
 from assets.fits import Fit
+from assets.lineage import read_later
 from assets.outlook import offer_months
 from assets.planning import Planning, family_model_table, planning_of
 from assets.scores import score_churn, score_groups, score_values
@@ -68,7 +69,10 @@ def _planning(day: Day, fit_of: FitOf) -> Planning:
 
 
 def _segment_members(day: Day, fit_of: FitOf) -> None:
-    """Offer `members_now` and `members_before`: the month-end before as it looks with today's links."""
+    """Offer `members_now` and `members_before`: the month-end before as it looks with today's links.
+
+    Only one of the two days is large: what today has computed and this table does not read is freed first.
+    """
     workspace = day.context.workspace
     conditions, facts = compiled_segments(workspace), segment_facts(workspace)
     if not conditions:
@@ -76,18 +80,21 @@ def _segment_members(day: Day, fit_of: FitOf) -> None:
             day.put(name, pa.schema([("segment", pa.string()), ("customer_id", pa.int64())]).empty_table())
         return
     sql, tables = members_sql(conditions, facts), tables_used(conditions, facts)
-    spill = workspace.warehouse / "spill" / "before"
-    with Day(day.context, previous_month_end(day.as_of), day.units, spill=spill) as before:
-        for name in ALIKE_BEFORE:
-            before.put(name, day.fetch(name))
-        for name in tables:
-            if name in PREPARED:
-                PREPARED[name](before, fit_of)
-            before.need(name)
-        day.put("members_before", before.engine.fetch(sql))
     for name in tables:
         day.need(name)
     day.put("members_now", day.engine.fetch(sql))
+    alike = {name: day.fetch(name) for name in ALIKE_BEFORE}
+    day.keep_only(day.inputs_of("segment_members"))
+    spill = workspace.warehouse / "spill" / "before"
+    with Day(day.context, previous_month_end(day.as_of), day.units, spill=spill) as before:
+        for name, table in alike.items():
+            before.put(name, table)
+        for done, name in enumerate(tables, start=1):
+            if name in PREPARED:
+                PREPARED[name](before, fit_of)
+            before.need(name)
+            before.keep_only({*tables[:done], *read_later(workspace, tables[done:], before.at_hand)})
+        day.put("members_before", before.engine.fetch(sql))
 
 
 PREPARED: dict[str, Callable[[Day, FitOf], pa.Table | None]] = {
