@@ -84,16 +84,16 @@ def _segment_members(day: Day, fit_of: FitOf) -> None:
         day.need(name)
     day.put("members_now", day.engine.fetch(sql))
     alike = {name: day.fetch(name) for name in ALIKE_BEFORE}
-    day.keep_only(day.inputs_of("segment_members"))
+    day.keep_only(read_later(workspace, ["segment_members"], {*day.at_hand, "members_now", "members_before"}))
     spill = workspace.warehouse / "spill" / "before"
     with Day(day.context, previous_month_end(day.as_of), day.units, spill=spill) as before:
         for name, table in alike.items():
             before.put(name, table)
-        for done, name in enumerate(tables, start=1):
+        for name in tables:
             if name in PREPARED:
                 PREPARED[name](before, fit_of)
             before.need(name)
-            before.keep_only({*tables[:done], *read_later(workspace, tables[done:], before.at_hand)})
+            before.keep_only(read_later(workspace, tables, before.at_hand))
         day.put("members_before", before.engine.fetch(sql))
 
 

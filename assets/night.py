@@ -135,7 +135,10 @@ class Night:
         """
         if any(name in PREPARED for name in wanted):
             fit = self._fit(self.as_of)
-            self._fit(previous_month_end(self.as_of))
+            before = previous_month_end(self.as_of)
+            self._fit(before)
+            if self.context.workspace.segments:  # the month-end before has one before it too
+                self._fit(previous_month_end(before))
             planning_of(self.context, self.as_of, self._day_to_fit, fit)
         if "customer_id_history" not in wanted:
             return None

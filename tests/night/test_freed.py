@@ -8,11 +8,18 @@ from pathlib import Path
 import pytest
 
 from assets.tables import BUILD_ORDER
-from tests.night.test_segments import REGULARS
 from tests.pipelines.steward import NEXT_DAY, shop_in
 from tests.support.nights import gate_in_sql, night, write
 from transforms.model import all_models
 from warehouse.engine import DuckDBEngine
+
+AT_RISK = """\
+segment: at_risk
+description: {en: Good customers who may not come back, id: Pelanggan baik yang mungkin tidak kembali}
+purpose: marketing
+where: "pareto_class = 'A' AND rfm_segment IS NOT NULL AND churn_probability_90 > 0.5 AND clv_365 > 0"
+"""
+"""It asks all tables that conditions may speak of, those that are computed while they are stored among them."""
 
 
 def test_a_night_makes_nothing_twice_and_holds_little_beside_the_month_end_before(
@@ -20,7 +27,7 @@ def test_a_night_makes_nothing_twice_and_holds_little_beside_the_month_end_befor
 ) -> None:
     gate_in_sql(monkeypatch)
     home = shop_in(tmp_path / "shop")
-    write(home, "segments/regulars.yaml", REGULARS)
+    write(home, "segments/at_risk.yaml", AT_RISK)
     models = {model.name for model in all_models()}
     made: Counter[tuple[int, str]] = Counter()
     held: dict[int, set[str]] = {}
