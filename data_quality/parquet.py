@@ -14,6 +14,8 @@ Files = Path | Sequence[Path]
 References = Mapping[str, Files]
 Settings = dict[str, str | bool | int | float | list[str]]
 SPILL = ".spill"
+LITTLE = 8 << 20
+"""Bytes of Parquet up to which no question needs to spill."""
 NO_PROGRESS_BAR = "SET enable_progress_bar = false"  # it would be drawn on stdout, which belongs to results
 
 
@@ -47,6 +49,12 @@ def connect(files: Files | None = None) -> duckdb.DuckDBPyConnection:
     con.execute(NO_PROGRESS_BAR)
     make_readable(con)
     return con
+
+
+def connection_for(files: Files) -> duckdb.DuckDBPyConnection:
+    """What to ask about these files through; opening DuckDB costs more than reading little files."""
+    is_little = sum(path.stat().st_size for path in file_list(files)) < LITTLE
+    return light_connection() if is_little else connect(files)
 
 
 def light_connection() -> duckdb.DuckDBPyConnection:

@@ -14,7 +14,15 @@ import duckdb
 import pyarrow as pa
 
 from data_quality.leaks import Leak, scan_for_values
-from data_quality.parquet import Files, connect, identifier, light_connection, literal, read_parquet
+from data_quality.parquet import (
+    Files,
+    connect,
+    connection_for,
+    identifier,
+    light_connection,
+    literal,
+    read_parquet,
+)
 from data_quality.personal_patterns import KINDS, NUMBER_KINDS, Kind, looks_like, text_of, worth_a_look
 from data_quality.proofs import words_of
 from data_quality.results import CheckResult
@@ -123,7 +131,7 @@ def scan_parquet(
     columns = [column for column in columns if column not in innocent]
     if not columns:
         return []
-    with connect(files) as con:
+    with connection_for(files) as con:
         return list(_scan(con, name, source, allowances, columns))
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import duckdb
 
-from data_quality.parquet import Files, References, connect, read_parquet
+from data_quality.parquet import Files, References, connection_for, read_parquet
 from data_quality.questions import ROW_KINDS, table_question
 from data_quality.results import CheckResult, not_evaluated
 from data_quality.rules import Check, checks_for
@@ -25,7 +25,7 @@ def run_sql(table: Table, parquet: Files, references: References | None = None) 
     examination = examine(table, parquet, given, ENGINE)
     results: list[CheckResult] = []
     if examination.to_run:
-        with connect(parquet) as con:
+        with connection_for(parquet) as con:
             results = _run(con, examination.to_run, parquet, given, examination.rows)
     return examination.in_order(checks_for(table), results)
 
