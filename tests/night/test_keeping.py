@@ -80,6 +80,7 @@ def test_an_erased_record_leaves_no_stub(shop: Path, tmp_path: Path) -> None:
     assert sri not in pq.read_table(stubs).column("record_hash").to_pylist()
 
 
+@pytest.mark.slow
 def test_a_day_made_again_under_new_periods_keeps_its_numbers(tmp_path: Path) -> None:
     home = in_shop(tmp_path / "shop", settings=COMPANY)
     night(home, "2026-04-11")

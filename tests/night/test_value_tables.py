@@ -9,21 +9,14 @@ from typing import Any
 import duckdb
 import pytest
 
-from sample_retailer.generate import generate
-from tests.support.nights import SECRET, checksums, gate_in_sql, night, write
+from tests.support.nights import checksums, gate_in_sql, night
 
 DAY = date(2026, 9, 30)
 
 
 @pytest.fixture(scope="module")
-def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("sample") / "home"
-    generate(home, customers=300, days=0)
-    write(home, "secret.key", SECRET + "\n")
-    with pytest.MonkeyPatch.context() as patch:
-        gate_in_sql(patch)
-        night(home, DAY, publish=True)
-    return home / "warehouse" / "current" / "satu.duckdb"
+def release(sample_home: Path) -> Path:
+    return sample_home / "warehouse" / "current" / "satu.duckdb"
 
 
 def rows(release: Path, sql: str) -> list[tuple[Any, ...]]:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.support.nights import COMPANY, company, deliver, night
+import pytest
+
+from tests.support.made_once import made_once
+from tests.support.nights import COMPANY, company, deliver, gate_in_sql, night
 
 DAY = "2026-01-05"
 CLUB = """
@@ -56,11 +59,16 @@ BROKEN = {"id": "1", "day": "2026-45-45", "name": "Sri Hartati", "hobby": "menar
 
 def club_in(home: Path) -> Path:
     """A release of the club, with a segment of everybody for marketing and one for analysis."""
+    return made_once("club", _make, home)
+
+
+def _make(home: Path) -> None:
     segments = {f"segments__{name}": SEGMENT.format(name=name, purpose=purpose)
                 for name, purpose in (("everybody", "Marketing"), ("studied", "analysis"))}  # fmt: skip
     settings = COMPANY + "history_start: 2026-01-01\ncontact: {without_consent: [analysis]}\n"
     company(home, CLUB, settings=settings, **segments)
     rows = ({"day": DAY, "receipt": f"R{p['id']}", "item": "A", "amount": 10} | p for p in PEOPLE)
     deliver(home, f"club/{DAY}.csv", CLUB_COLUMNS, *rows, BROKEN)
-    night(home, DAY, publish=True)
-    return home
+    with pytest.MonkeyPatch.context() as patch:
+        gate_in_sql(patch)
+        night(home, DAY, publish=True)

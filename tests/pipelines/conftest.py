@@ -63,9 +63,7 @@ def own_shop(shop: Path, tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def made_club(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The club of clubs.py after a night, to be copied."""
-    with pytest.MonkeyPatch.context() as patch:
-        gate_in_sql(patch)
-        return club_in(tmp_path_factory.mktemp("clubs") / "club")
+    return club_in(tmp_path_factory.mktemp("clubs") / "club")
 
 
 @pytest.fixture

@@ -7,6 +7,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from tests.support.made_once import made_once
 from tests.support.nights import (
     COMPANY,
     FORM,
@@ -17,6 +20,7 @@ from tests.support.nights import (
     company,
     customers_of,
     deliver,
+    gate_in_sql,
     night,
     satu,
 )
@@ -37,7 +41,11 @@ PEOPLE = (
 
 def shop_in(home: Path) -> Path:
     """A release of a few people: two records of Sri, a namesake of hers by phone, two Dewis on one phone, single ones."""
-    home = company(
+    return made_once("shop", _make, home)
+
+
+def _make(home: Path) -> None:
+    company(
         home,
         TILL.replace("options:", ARRIVING),
         FORM.replace("options:", ARRIVING),
@@ -49,8 +57,9 @@ def shop_in(home: Path) -> Path:
         {"receipt": "R2", "day": DAY, "customer": "9"},
     ]
     deliver(home, f"till/{DAY}.csv", TILL_COLUMNS, *(sale | {"item": "A", "amount": 10} for sale in sales))
-    night(home, DAY, publish=True)
-    return home
+    with pytest.MonkeyPatch.context() as patch:
+        gate_in_sql(patch)
+        night(home, DAY, publish=True)
 
 
 def told(home: Path, *words: object) -> dict[str, Any]:

@@ -219,13 +219,12 @@ def test_one_cut_off_is_finished_by_the_next_and_comes_to_the_same(
     assert {file["path"] for file in line["files"]} >= {file.path for file in gone.done.files}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "command",
     [
         pytest.param(("review", "different", "form:4", "form:6", "--by", "ani"), id="a decision"),
-        pytest.param(
-            ("export", "enrichment_queue", "--to", "asked.csv"), id="an export", marks=pytest.mark.slow
-        ),
+        pytest.param(("export", "enrichment_queue", "--to", "asked.csv"), id="an export"),
     ],
 )
 def test_one_cut_off_is_finished_by_whoever_writes_or_shows_people_next(

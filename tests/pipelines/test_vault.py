@@ -98,6 +98,7 @@ def next_delivery(home: Path) -> None:
     deliver(home, f"till/{NEXT_DAY}.csv", TILL_COLUMNS, sale)
 
 
+@pytest.mark.slow
 def test_a_shop_is_encrypted_lives_on_and_becomes_plain_again(
     shop: Path, keyed_shop: Path, tmp_path: Path
 ) -> None:
