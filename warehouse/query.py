@@ -36,6 +36,7 @@ from warehouse.store import MANIFEST, Partition, Store
 
 READS = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
 _NAMES_THE_VAULT = re.compile(r"\bvault\"?\s*\.", re.IGNORECASE)
+_MISSING_TABLE = re.compile(r"Table with name (\w+) does not exist")
 # DuckDB's sentences for these name tables, columns and words of the query; the others may quote values.
 _WITHOUT_DATA = (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException)
 
@@ -157,7 +158,8 @@ def _readable_errors(is_vault_missed: bool) -> Iterator[None]:
                 "the query reads the vault, which was not asked for", fix="add --vault; its use is recorded"
             ) from error
         sentence = str(error).split("\n")[0].partition("Error: ")[2]
-        raise InputError(f"the query cannot be read: {sentence.rstrip('!. ')}", fix="correct it") from error
+        fix = _where_it_is(sentence) or "correct it"
+        raise InputError(f"the query cannot be read: {sentence.rstrip('!. ')}", fix=fix) from error
     except duckdb.PermissionException as error:
         raise InputError("a query cannot read files", fix="use the published tables") from error
     except duckdb.ConversionException as error:
@@ -169,3 +171,12 @@ def _readable_errors(is_vault_missed: bool) -> Iterator[None]:
     except duckdb.Error as error:
         kind = type(error).__name__.removesuffix("Exception")
         raise InputError(f"the query failed ({kind} error)", fix="check its functions and values") from error
+
+
+def _where_it_is(sentence: str) -> str | None:
+    """What to write for a table of the vault that was named without it."""
+    missing = _MISSING_TABLE.search(sentence)
+    table = None if missing is None else all_tables().get(missing[1].lower())
+    if table is None or table.zone != "vault":
+        return None
+    return f"it is in the vault: write vault.{table.name}, with --vault"

@@ -74,6 +74,15 @@ def test_the_vault_is_read_only_when_asked_for(published: Path) -> None:
 
 
 @pytest.mark.parametrize("vault", [False, True])
+def test_a_table_of_the_vault_named_without_it_is_told_where_it_is(published: Path, vault: bool) -> None:
+    for name in ("customer_profile", "Customer_Profile"):
+        with pytest.raises(InputError, match=r"write vault\.customer_profile, with --vault"):
+            query(published, f"SELECT full_name FROM {name}", vault=vault)
+    with pytest.raises(InputError, match="correct it"):
+        query(published, "SELECT 1 FROM custmer_profile", vault=vault)
+
+
+@pytest.mark.parametrize("vault", [False, True])
 def test_an_older_day_is_read_from_its_partitions(published: Path, vault: bool) -> None:
     found = query(published, "SELECT DISTINCT monetary FROM rfm", as_of=OLDER, vault=vault, tables=TABLES)
     assert found.to_pylist() == [{"monetary": 30}]
