@@ -116,13 +116,19 @@ def drop_older(store: Path, keep: timedelta, at: datetime) -> int:
 
 
 def _read(path: Path) -> Backup:
-    content = json.loads(path.read_bytes())
-    if content["format"] > FORMAT:
-        raise InputError(
-            "this backup was made by a newer version", file=path.name, fix="install that version"
-        )
-    files = tuple(Kept(**kept) for kept in content["files"])
-    return Backup(content["name"], content["facts"], content["folders"], files)
+    try:
+        content = json.loads(path.read_bytes())
+        if content["format"] > FORMAT:
+            raise InputError(
+                "this backup was made by a newer version", file=path.name, fix="install that version"
+            )
+        files = tuple(Kept(**kept) for kept in content["files"])
+        return Backup(content["name"], content["facts"], content["folders"], files)
+    except (ValueError, KeyError, TypeError) as error:
+        raise SatuError(
+            "the list of this backup's files is damaged", file=f"{BACKUPS}/{path.name}",
+            fix="put a copy of it back, or move it out of the folder: the other backups do without it",
+        ) from error  # fmt: skip
 
 
 def _keep(store: Path, home: Path, path: Path, before: dict[str, Kept]) -> tuple[Kept, int]:

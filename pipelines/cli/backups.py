@@ -45,6 +45,8 @@ def restore_workspace(as_json: bool, store: Path, name: str | None, only_list: b
             print_json(rows)
         elif rows:
             print_table(list(rows[0]), [list(row.values()) for row in rows])
+        else:
+            tell(f"there is no backup in {store}")
         return 0
     done = restore(store, home(), name)
     if as_json:

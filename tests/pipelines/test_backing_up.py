@@ -110,3 +110,9 @@ def test_what_cannot_be_meant_is_refused_with_a_sentence(
     asked = [word.format(home=own_shop, store=tmp_path / "store") for word in words]
     said = satu(*asked, "--home", own_shop)
     assert said.code == 2 and said.err.startswith("satu: "), said.err
+
+
+def test_a_folder_without_a_backup_says_so(own_shop: Path, tmp_path: Path) -> None:
+    said = satu("restore", tmp_path, "--list", "--home", own_shop)
+    assert (said.code, said.out) == (0, "") and f"there is no backup in {tmp_path}" in said.err
+    assert satu("restore", tmp_path, "--list", "--json", "--home", own_shop).out.strip() == "[]"

@@ -92,6 +92,21 @@ def test_damage_is_found_before_anything_is_written(home: Path, tmp_path: Path) 
     assert not (tmp_path / "back").exists()
 
 
+@pytest.mark.parametrize("damage", [b"", b'{"format": 1, "na', b'{"format": 1}', b"[]", b"\xff\xfe{"])
+def test_a_damaged_list_of_files_is_named_and_the_other_backups_do_without_it(
+    home: Path, tmp_path: Path, damage: bytes
+) -> None:
+    store = tmp_path / "store"
+    kept, lost = written(store, home), written(store, home, day=1)
+    (store / "backups" / f"{lost.backup.name}.json").write_bytes(damage)
+    with pytest.raises(
+        SatuError, match=rf"{lost.backup.name}\.json: the list of this backup's files is damaged"
+    ):
+        backups(store)
+    (store / "backups" / f"{lost.backup.name}.json").rename(tmp_path / "aside.json")
+    assert backups(store) == [kept.backup]
+
+
 def test_a_backup_cut_off_leaves_no_backup_and_the_next_one_is_whole(home: Path, tmp_path: Path) -> None:
     store = tmp_path / "store"
     with pytest.raises(FileNotFoundError):
