@@ -6,11 +6,13 @@ import json
 import os
 import smtplib
 import ssl
+import urllib.error
 import urllib.request
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import date
 from email.message import EmailMessage
+from email.utils import formatdate, make_msgid
 from functools import partial
 
 from warehouse.alert_settings import AlertSettings, EmailSettings
@@ -78,13 +80,31 @@ def send(settings: AlertSettings, alert: Alert) -> list[str]:
         try:
             way(alert)
         except (OSError, smtplib.SMTPException, ValueError, ConfigError) as problem:
-            failed.append(f"the alert could not be sent by {name} ({type(problem).__name__})")
+            failed.append(f"the alert could not be sent by {name}: {_reason(problem)}")
     return failed
 
 
-def has_ways(settings: AlertSettings) -> bool:
-    """Whether anybody would be told."""
-    return bool(_ways(settings))
+def ways_of(settings: AlertSettings) -> list[str]:
+    """The ways people would be told by; none when nobody would."""
+    return list(_ways(settings))
+
+
+def _reason(problem: Exception) -> str:
+    """Why it could not be sent, without the address, which may be a secret."""
+    if isinstance(problem, ConfigError):
+        return str(problem)
+    if isinstance(problem, smtplib.SMTPAuthenticationError):
+        return f"the server refused the user or {PASSWORD} ({problem.smtp_code})"
+    if isinstance(problem, smtplib.SMTPResponseException):
+        return f"the server answered {problem.smtp_code}"
+    if isinstance(problem, urllib.error.HTTPError):
+        return f"the server answered {problem.code}"
+    cause = problem.reason if isinstance(problem, urllib.error.URLError) else problem
+    if isinstance(cause, ssl.SSLError):
+        return "no encrypted connection, or the server's certificate is not trusted"
+    if isinstance(cause, TimeoutError):
+        return f"no answer within {TIMEOUT_SECONDS} seconds"
+    return (isinstance(cause, OSError) and cause.strerror) or type(cause).__name__
 
 
 def _ways(settings: AlertSettings) -> dict[str, Callable[[Alert], None]]:
@@ -104,11 +124,15 @@ def _mail(settings: EmailSettings, alert: Alert) -> None:
         settings.sender,
         ", ".join(settings.to),
     )
+    message["Date"] = formatdate(localtime=True)  # mail without these two counts as spam
+    message["Message-ID"] = make_msgid(domain=settings.sender.rpartition("@")[2].strip(" >") or "satu")
     message.set_content(alert.text)
-    kind = smtplib.SMTP_SSL if settings.security == "tls" else smtplib.SMTP
-    with kind(settings.host, settings.port, timeout=TIMEOUT_SECONDS) as server:
+    trusted = ssl.create_default_context()  # smtplib alone would trust any certificate
+    tls = partial(smtplib.SMTP_SSL, context=trusted)
+    connect = tls if settings.security == "tls" else smtplib.SMTP
+    with connect(settings.host, settings.port, timeout=TIMEOUT_SECONDS) as server:
         if settings.security == "starttls":
-            server.starttls(context=ssl.create_default_context())
+            server.starttls(context=trusted)
         if settings.user is not None:
             password = os.environ.get(PASSWORD)
             if password is None:

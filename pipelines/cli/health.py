@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import click
 
-from pipelines.alerts import NIGHT_FAILED, NIGHT_LATE, TEST, has_ways
+from pipelines.alerts import NIGHT_FAILED, NIGHT_LATE, TEST, ways_of
 from pipelines.cli.shared import alarm, as_json, opened, print_json
 from pipelines.last_night import FAILED, GOOD
 from pipelines.status import status_of, status_text
@@ -37,11 +37,12 @@ def status(as_json: bool, checking: bool, alerting: bool) -> int:
 def alert() -> int:
     """Send a test message the way alerts are sent (`alerts` in satu.yaml)."""
     context = opened()
-    if not has_ways(context.workspace.settings.operations.alerts):
-        raise ConfigError("satu.yaml has no `alerts`", file="satu.yaml", fix="see docs/operations.md")
+    ways = ways_of(context.workspace.settings.operations.alerts)
+    if not ways:
+        raise ConfigError("there is no `alerts`", file="satu.yaml", fix="see docs/operations.md")
     if alarm(context, TEST, None, ["Nothing is wrong: this is what an alert looks like."]):
         return 1
-    print("sent")
+    print(f"sent by {' and '.join(ways)}")
     return 0
 
 

@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import dagster as dg
@@ -17,7 +18,7 @@ from pipelines.instance import open_instance
 from pipelines.sensors import late_day
 from tests.pipelines.days import BAD, DAYS, three_days
 from tests.support.nights import COMPANY, copied, night, satu, write
-from tests.support.receivers import Received, mail_server, webhook
+from tests.support.receivers import Received, mail_server, untrusted_server, webhook
 from warehouse.errors import ConfigError, InputError
 from warehouse.nights import noting_failure
 from warehouse.settings import read_settings
@@ -98,7 +99,7 @@ def test_an_alert_that_cannot_be_sent_is_said_and_changes_no_exit_code(home: Pat
     )
     said = satu("run", "--as-of", BAD, "--home", home)
     assert said.code == 1
-    assert "satu: the alert could not be sent by webhook (URLError)" in said.err
+    assert "satu: the alert could not be sent by webhook: Connection refused" in said.err
     assert CHECK in said.err
 
 
@@ -107,7 +108,7 @@ def test_a_test_message_can_be_sent_and_the_address_may_be_a_secret(
 ) -> None:
     assert satu("alert", "--home", home).code == 2
     monkeypatch.setenv("SATU_ALERT_WEBHOOK", f"http://127.0.0.1:{hook.port}/secret")
-    assert satu("alert", "--home", home).out == "sent\n"
+    assert satu("alert", "--home", home).out == "sent by webhook\n"
     assert hook.posts[0][1]["event"] == "test"
 
 
@@ -116,8 +117,27 @@ def test_a_mail_server_that_wants_a_password_without_one_is_said(home: Path, mai
     settings = (home / "satu.yaml").read_text().replace("security: none", "security: none, user: satu")
     write(home, "satu.yaml", settings)
     said = satu("alert", "--home", home)
-    assert said.code == 1 and "could not be sent by e-mail (ConfigError)" in said.err
+    assert said.code == 1 and "sent by e-mail: SATU_SMTP_PASSWORD is not set" in said.err
     assert mail.mails == []
+
+
+def test_a_mail_says_when_it_was_sent_and_has_a_number_of_its_own(home: Path, mail: Received) -> None:
+    tell(home, mail, None)
+    assert satu("alert", "--home", home).out == "sent by e-mail\n"
+    assert satu("alert", "--home", home).code == 0
+    first, second = mail.mails
+    assert abs(parsedate_to_datetime(str(first["Date"])) - datetime.now(UTC)) < timedelta(minutes=10)
+    assert str(first["Message-ID"]).endswith("@toko.id>") and first["Message-ID"] != second["Message-ID"]
+
+
+def test_a_mail_server_nobody_vouches_for_gets_nothing(home: Path, tmp_path: Path) -> None:
+    heard: list[bytes] = []
+    with untrusted_server(tmp_path, heard) as port:
+        email = f"{{to: [ops@toko.id], from: satu@toko.id, host: 127.0.0.1, port: {port}, security: tls}}"
+        write(home, "satu.yaml", f"{(home / 'satu.yaml').read_text()}alerts: {{email: {email}}}\n")
+        said = satu("alert", "--home", home)
+    assert said.code == 1 and "sent by e-mail: no encrypted connection, or the server's" in said.err
+    assert heard == []
 
 
 def test_the_status_tells_of_a_night_that_is_not_good(home: Path, hook: Received) -> None:
