@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 import pyarrow as pa
@@ -20,16 +20,20 @@ from warehouse.encrypted_files import opened
 MOSTLY_ACCEPTED_SHARE, MOSTLY_ACCEPTED_FROM_ROWS = 0.5, 20
 
 
-def mostly_accepted(units: list[Unit], as_of: date) -> CheckResult:
+def mostly_accepted(units: list[Unit], as_of: date, replaced: Collection[tuple[str, int]]) -> CheckResult:
     """A day whose deliveries are mostly broken rows must not be published.
 
     Looks at the files of that very day with at least 20 rows, so that the next day can pass. Files that could
-    not be read or mapped at all are in quarantine as a whole and named in the summary; they do not count.
+    not be read or mapped at all are in quarantine as a whole and named in the summary; they do not count, nor
+    do contents (channel, file_seq) that were `replaced`: a day passes once its file has come again corrected.
     """
     judged = [
         u
         for u in units
-        if u.file_day == as_of and u.problem is None and u.received >= MOSTLY_ACCEPTED_FROM_ROWS
+        if u.file_day == as_of
+        and u.problem is None
+        and u.received >= MOSTLY_ACCEPTED_FROM_ROWS
+        and (u.channel, u.file_seq) not in replaced
     ]
     broken = [u for u in judged if u.counts["quarantined"] > MOSTLY_ACCEPTED_SHARE * u.received]
     return CheckResult("mostly_accepted", not broken, len(judged), len(broken), "error", "sql")

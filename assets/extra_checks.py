@@ -28,7 +28,7 @@ CONTACTABILITY = "contactability"
 def extra_checks(day: Day, table: Table) -> list[CheckResult]:
     """What a table's gate asks beside its contract, answered by the day that made it."""
     if table.name == "conservation":
-        return [mostly_accepted(day.units, day.as_of)]
+        return [mostly_accepted(day.units, day.as_of, day.context.ledger.replaced(day.as_of))]
     if table.is_list:
         return [_contact_rules_kept(day, table)]
     if table.name in BALANCES:

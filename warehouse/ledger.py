@@ -128,13 +128,16 @@ class Ledger:
         known = self._read().paths_by_seq
         return {seq: paths for (name, seq), paths in known.items() if name == channel}
 
-    def replaced(self) -> set[tuple[str, int]]:
-        """(channel, seq) of contents that another one stands for now, under the name they came under."""
+    def replaced(self, by: date = date.max) -> set[tuple[str, int]]:
+        """(channel, seq) of contents that another one stands for now, under the name they came under; where a
+        day is given, one that belongs to that day or an earlier one."""
         known = self._read()
+        days = {(entry.channel, entry.seq): entry.file_day for entry in known.entries}
+        stands = {(channel, path): (channel, seq) for (channel, path), seq in known.seq_by_path.items()}
         return {
             (entry.channel, entry.seq)
             for entry in known.entries
-            if known.seq_by_path[entry.channel, entry.path] != entry.seq
+            if (now := stands[entry.channel, entry.path]) != (entry.channel, entry.seq) and days[now] <= by
         }
 
     def rewrote(self, files: Iterable[tuple[str, Path]], today: date, secret: bytes, home: Path) -> None:

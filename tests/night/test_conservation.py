@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,8 +14,10 @@ from hypothesis import strategies as st
 
 from assets.quarantine import waiting_rows
 from assets.records import all_units
-from tests.support.nights import TILL, TILL_COLUMNS, bring, company, deliver, night, write
+from tests.pipelines.days import BAD, three_days
+from tests.support.nights import TILL, TILL_COLUMNS, bring, company, deliver, night, table_of, write
 from warehouse.errors import GateFailed
+from warehouse.ledger import LandingFile, Ledger
 
 DAY = "2026-01-05"
 HEADER = ";".join(TILL_COLUMNS) + "\n"
@@ -69,3 +72,30 @@ def test_every_row_of_dirty_files_ends_in_exactly_one_place(
             assert name == "noise.csv" or unit.received == lines[name], account
             listed = waiting[f"landing/till/{name}", f"{unit.contract}.{unit.mapping}"]
             assert unit.problem is not None or listed == unit.counts["quarantined"], account
+
+
+def test_a_day_passes_once_its_broken_file_has_come_again_corrected(tmp_path: Path) -> None:
+    home = three_days(tmp_path / "home", bad=True)
+    with pytest.raises(GateFailed, match="mostly_accepted"):
+        night(home, BAD)
+    rows = [
+        {"receipt": f"{BAD}-{n}", "day": BAD, "customer": n % 5, "item": "A", "amount": 100}
+        for n in range(20)
+    ]
+    deliver(home, "till/another name.csv", TILL_COLUMNS, *rows[:19])
+    with pytest.raises(GateFailed, match="mostly_accepted"):
+        night(home, BAD)
+    deliver(home, f"till/{BAD}.csv", TILL_COLUMNS, *rows)
+    night(home, BAD)
+    assert len(table_of(home, "orders", BAD)) == 40
+
+
+def test_a_correction_of_a_later_day_leaves_the_day_of_the_broken_file_as_it_was(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "ledger" / "files.jsonl")
+    file = tmp_path / "landing" / "till" / "sales.csv"
+    file.parent.mkdir(parents=True)
+    for day, text in ((date(2026, 1, 5), "broken"), (date(2026, 1, 8), "corrected")):
+        file.write_text(text)
+        ledger.register([LandingFile("till", file, "file")], day, b"secret", tmp_path)
+    assert ledger.replaced(date(2026, 1, 7)) == set()
+    assert len(ledger.replaced(date(2026, 1, 8))) == len(ledger.replaced()) == 1
