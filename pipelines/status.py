@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from assets.context import Context
 from assets.pulling import pull_problems
+from assets.quarantine import rejected_files
 from pipelines.backing_up import last_backup, last_erasure
 from pipelines.dagster_runs import unnoted_failures
 from pipelines.last_night import FAILED, GOOD, LATE, LastNight, last_night
@@ -37,15 +38,17 @@ def status_of(context: Context, now: datetime) -> dict[str, Any]:
     workspace = context.workspace
     attention: list[str] = [f"left out: {problem}" for problem in workspace.problems]
     attention += [f"not pulled: {problem}" for problem in pull_problems(context).values()]
+    release = current_release(workspace.warehouse)
     found = last_night(
         _ends(context, attention),
-        current_release(workspace.warehouse),
+        release,
         workspace.settings.operations,
         workspace.settings.zone,
         workspace.settings.retention_days,
         now,
     )
     said = health(context)
+    attention += rejected_files(context, date.min if release is None else release.as_of)
     disk = disk_use(workspace.home)
     holder = lock_holder(workspace.warehouse / LOCK)
     backed_up = last_backup(context)

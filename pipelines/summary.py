@@ -9,7 +9,7 @@ from assets.context import Context
 from assets.night import day_fingerprint
 from assets.plan import planned_units
 from assets.pulling import pull_problems
-from assets.quarantine import count_waiting
+from assets.quarantine import count_arrived, count_waiting, rejected_files
 from assets.records import all_units
 from assets.tables import workspace_tables
 from warehouse.contracts import load_table
@@ -20,6 +20,7 @@ from warehouse.query import query
 _CHANGES = ("new", "merged", "split")
 TROUBLES = {
     "unreadable_files": "file",
+    "rejected_files": "rejected",
     "refused_files": "refused",
     "not_pulled": "not pulled",
     "left_out": "left out",
@@ -44,12 +45,10 @@ def morning_summary(context: Context, day: date, registration: Registration | No
             f" WHERE as_of = DATE '{day}' GROUP BY event",
         ).to_pylist()
     }
-    units = all_units(context)
     paths = {(entry.channel, entry.seq): entry.path for entry in context.ledger.entries()}
-    unreadable = {(paths[u.channel, u.file_seq], u.problem) for u in units if u.problem is not None}
-    quarantined = query(
-        warehouse, f"SELECT COUNT(*) AS n FROM vault.quarantine WHERE arrived_on = DATE '{day}'", vault=True
-    ).to_pylist()[0]["n"]
+    unreadable = {
+        (paths[u.channel, u.file_seq], u.problem) for u in all_units(context) if u.problem is not None
+    }
     sales = {
         str(when): one(
             "SELECT COUNT(*) AS orders, COALESCE(SUM(net_revenue), 0) AS net_revenue FROM orders"
@@ -63,14 +62,15 @@ def morning_summary(context: Context, day: date, registration: Registration | No
         "customers": {"total": one("SELECT COUNT(*) AS n FROM customers")["n"]}
         | {event: changes.get(event, 0) for event in _CHANGES},
         "quarantined": {
-            "arrived_that_day": quarantined,
-            "in_all": sum(u.counts["quarantined"] for u in units),
+            "arrived_that_day": count_arrived(context, day),
+            "in_all": count_waiting(context),
         },
         "sales": sales,
         "currency": context.workspace.settings.currency,
         "unreadable_files": sorted(
             problem if problem.startswith(path) else f"{path}: {problem}" for path, problem in unreadable
         ),
+        "rejected_files": rejected_files(context, day),
         "refused_files": [f"{r.path}: {r.reason}" for r in registration.refused] if registration else [],
         "not_pulled": list(pull_problems(context).values()),
         "left_out": [str(problem) for problem in context.workspace.problems],

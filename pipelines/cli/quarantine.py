@@ -40,7 +40,7 @@ def quarantine_list(as_json: bool, limit: int, with_replaced: bool) -> int:
 def quarantine_replay(as_json: bool) -> int:
     """After a fix: read rows in quarantine again, under the day they arrived, and make the release anew."""
     context = opened()
-    before = stored_units(context)
+    before, waited = stored_units(context), waiting_rows(context).num_rows
     registration = bring_in(context, lambda text: tell(f"  {text}"))
     found = brought_in(before, stored_units(context))
     waiting = waiting_rows(context).num_rows
@@ -68,7 +68,9 @@ def quarantine_replay(as_json: bool) -> int:
         print(f"{channel}: {count:,} row(s) came in")
     if not found.rows:
         print("No row came in.")
-    print(f"{waiting:,} row(s) still in quarantine")
+    print(f"{waiting:,} row(s) still in quarantine, {waited:,} before")
+    if registration.new:
+        print(f"{len(registration.new):,} new file(s) were read; `satu run` makes days after the release")
     if found.days:
         print(f"They arrived from {found.days[0]} to {found.days[-1]}; `satu backfill` renews earlier days")
     return 0

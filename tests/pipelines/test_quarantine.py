@@ -89,6 +89,6 @@ def test_a_file_delivered_again_corrected_leaves_nothing_waiting(story: Story) -
     deliver(story.home, "till/2026-01-09.csv", TILL_COLUMNS, sale)
     said = satu("quarantine", "replay", "--home", story.home)
     assert said.code == 0, said.err
-    assert said.out == "No row came in.\n0 row(s) still in quarantine\n"
+    assert said.out == "No row came in.\n0 row(s) still in quarantine, 0 before\n"
     assert listed(story.home) == []
     assert [r["file"] for r in listed(story.home, "--all")] == ["landing/till/2026-01-09.csv"]

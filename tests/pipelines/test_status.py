@@ -6,7 +6,7 @@ import json
 import os
 import socket
 import subprocess
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -18,8 +18,9 @@ from assets.dagster_processes import PROCESS, end_cut_off_runs, this_process
 from pipelines.definitions import JOB
 from pipelines.instance import open_instance
 from pipelines.status import status_of, status_text
+from pipelines.summary import morning_summary
 from tests.pipelines.days import BAD, DAYS, three_days
-from tests.support.nights import copied, night, satu
+from tests.support.nights import TILL_COLUMNS, bring, copied, deliver, night, satu
 from warehouse.recovery import writing
 
 FIXED = {"release", "as_of", "tables", "checks", "quarantined", "stale"}
@@ -54,6 +55,22 @@ def test_a_good_night_is_said_first_with_its_release(good: Path) -> None:
     assert first.startswith(f"Good: release 1 shows {DAYS[0]}, made {datetime.now().year}-")
     assert "  stale       nothing" in rest
     assert not [line for line in rest if line.startswith(("  next", "  failed", "  look at"))]
+
+
+def test_a_delivery_none_of_whose_rows_was_accepted_is_named_beside_a_good_night(
+    good: Path, tmp_path: Path
+) -> None:
+    home = copied(good, tmp_path / "home")
+    broken = {"receipt": "R9", "day": "2026-01-08", "item": "A", "amount": "?"}
+    deliver(home, "till/2026-01-08.csv", TILL_COLUMNS, broken)
+    context, _ = bring(home)
+    said = status_of(context, now())
+    assert said["state"] == "good"
+    (sentence,) = said["attention"]
+    assert sentence.startswith("landing/till/2026-01-08.csv: none of its rows was accepted")
+    summary = morning_summary(context, date.fromisoformat(DAYS[0]))
+    assert summary["rejected_files"] == [sentence]
+    assert summary["quarantined"] == {"arrived_that_day": 0, "in_all": said["quarantined"]}
 
 
 def test_json_keeps_its_form_and_says_the_state(good: Path) -> None:
