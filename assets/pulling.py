@@ -12,14 +12,14 @@ from assets.context import Context
 from warehouse.channels import Channel
 from warehouse.engine import identifier, read_parquet
 from warehouse.errors import SatuError
-from warehouse.files import file_lock, private_dir
+from warehouse.files import private_dir
 from warehouse.pulls import PullEnd, last_pulls, note_pull
 from warehouse.recovery import LOCK_SECONDS, writing
 from warehouse.sources.delivery import SUFFIX, deliver_rows, write_rows
 from warehouse.sources.objects import Fetched, ObjectSource, fetch_new, newest_into
+from warehouse.sources.staged import pulling
 from warehouse.withheld import withheld, withholding_values
 
-LOCK = "pulls.lock"
 SAMPLE_ROWS, SAMPLE_OBJECTS = 1_000, 3
 
 
@@ -44,7 +44,7 @@ def pull(
     progress(f"{channel.name}: asking its source")
     at_least = _at_least(context, channel, lock_seconds)
     try:
-        with file_lock(private_dir(warehouse / "ledger") / LOCK, lock_seconds), _about(channel):
+        with pulling(warehouse, lock_seconds), _about(channel):
             found = _pulled(context, channel, at_least)
     except SatuError as problem:
         found = Fetched(0, 0, problem)

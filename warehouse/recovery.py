@@ -22,6 +22,7 @@ from warehouse.publish import (
     referenced_files,
     remove_folder,
 )
+from warehouse.sources.staged import clear_unfinished_pulls
 from warehouse.store import MANIFEST, read_partition
 from warehouse.vault_encryption import is_under_way, refuse_other_state, rewrite_files
 from warehouse.withheld import withholding_values
@@ -33,7 +34,10 @@ LOCK_SECONDS = 60.0
 
 @contextmanager
 def writing(warehouse: Path, timeout_seconds: float = LOCK_SECONDS) -> Iterator[None]:
-    """The warehouse for one writer at a time; the first one makes its folder, readable for BI."""
+    """The warehouse for one writer at a time; the first one makes its folder, readable for BI.
+
+    What was cut off in the middle of an encryption is finished, what killed pulls left in landing is gone.
+    """
     with withholding_values():
         if not warehouse.is_dir():
             warehouse.mkdir(parents=True, exist_ok=True)
@@ -41,6 +45,7 @@ def writing(warehouse: Path, timeout_seconds: float = LOCK_SECONDS) -> Iterator[
         with file_lock(warehouse / LOCK, timeout_seconds):
             refuse_other_state(warehouse)
             finish_encryption(warehouse)
+            clear_unfinished_pulls(warehouse)
             yield
 
 

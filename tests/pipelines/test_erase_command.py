@@ -56,6 +56,7 @@ def test_several_customers_from_stdin_are_one_erasure_with_one_certificate(
     own_shop: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = customers(own_shop)
+    half = write(own_shop, "landing/shop_db/.tmp-abcd_123-.tmp-pulled.jsonl", '{"mail": "sri@toko.id"}\n')
     monkeypatch.setattr("sys.stdin", io.StringIO("form:1\nform:7\n"))
     said = satu("erase", "--customer", "-", "--yes", "--json", "--home", own_shop)
     assert said.code == 0, said.err
@@ -63,6 +64,7 @@ def test_several_customers_from_stdin_are_one_erasure_with_one_certificate(
     assert len(done["customers"]) == 2 and customers(own_shop) == before - 2
     assert done["proof"]["found_before"] == done["proof"]["identifiers"] > 5 and done["proof"]["left"] == []
     assert done["landing"] == ["landing/form/2026-01-05.csv", "landing/till/2026-01-05.csv"]
+    assert not half.exists(), "what a killed pull left goes as well"
     folder = own_shop / "certificates"
     assert folder.stat().st_mode & 0o777 == 0o700
     for path in folder.iterdir():

@@ -16,10 +16,11 @@ from pathlib import Path
 
 from warehouse.files import TEMPORARY_PREFIX, fsync_dir, private_dir, write_atomic
 from warehouse.sources.model import Record
+from warehouse.sources.staged import STAGED
 
 SUFFIX = ".jsonl"
 _HASH_BYTES = 12
-_STAGED = f"{TEMPORARY_PREFIX}pulled{SUFFIX}"
+_STAGED = f"{STAGED}{SUFFIX}"
 
 
 @dataclass(frozen=True)

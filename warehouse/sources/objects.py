@@ -16,9 +16,10 @@ from urllib.parse import unquote, urlsplit
 from pyarrow import fs
 
 from warehouse.errors import ConfigError, InputError, SatuError
-from warehouse.files import TEMPORARY_PREFIX, fsync_dir, private_dir
+from warehouse.files import fsync_dir, private_dir
 from warehouse.sources.environment import checked, is_secret, resolved
 from warehouse.sources.object_store import Store, StoreAway, StoredObject
+from warehouse.sources.staged import STAGED
 from warehouse.yamltext import YamlNode
 
 KEYS = (
@@ -37,7 +38,6 @@ _SECRETS = ("access_key", "secret_key", "session_token")
 _PLAIN = ("endpoint", "region", "account")
 _S3, _GOOGLE, _AZURE, _FOLDER = "s3", "gs", "az", "file"
 _TRIES, _CONNECT_SECONDS = 3, 20
-_STAGED = f"{TEMPORARY_PREFIX}pulled"
 _HASH_BYTES = 12
 _LONGEST_NAME_BYTES = 200
 _SIGNS = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
@@ -113,7 +113,7 @@ def fetch_new(source: ObjectSource, folder: Path, day: date, secret: bytes) -> F
     """
     store = source.opened()
     found = source.objects(store)
-    staged = private_dir(folder) / _STAGED
+    staged = private_dir(folder) / STAGED
     shutil.rmtree(staged, ignore_errors=True)
     known = {path.name.rpartition("-")[2] for path in folder.iterdir() if path != staged}
     if not found and not known:
