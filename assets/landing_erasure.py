@@ -12,6 +12,7 @@ from data_quality.leaks import UNDECODED, scan
 from data_quality.needles import Needle, TextSearch
 from warehouse.channels import REWRITE, Channel
 from warehouse.files import clear_unfinished, write_atomic
+from warehouse.landing.vcard_texts import card_texts, holds_cards
 
 JSONL = frozenset({"jsonl", "ndjson"})
 TEXT_KINDS = JSONL | {"csv", "tsv", "txt"}
@@ -22,7 +23,13 @@ def landing_files_with(context: Context, needles: Sequence[Needle]) -> list[str]
     home = context.workspace.home.resolve()
     paths = sorted({path for _, path in _delivered(context)})
     leaks = scan(paths, needles)
-    return sorted({str(leak.path.relative_to(home)) for leak in leaks if leak.place != UNDECODED})
+    found = {leak.path for leak in leaks if leak.place != UNDECODED}
+    search = TextSearch(needles)
+    for channel, path in _delivered(context):
+        resolved = path.resolve()
+        if resolved not in found and holds_cards(resolved) and _is_in_cards(channel, resolved, search):
+            found.add(resolved)
+    return sorted(str(path.relative_to(home)) for path in found)
 
 
 def rewritable(context: Context) -> list[tuple[Channel, Path]]:
@@ -47,6 +54,11 @@ def rewrite_landing(context: Context, needles: Sequence[Needle], today: date) ->
     readers = [(channel.name, path) for channel, path in _delivered(context) if path.resolve() in done]
     context.ledger.rewrote(readers, today, workspace.secret, workspace.home)
     return sorted(str(path.relative_to(home)) for path in done)
+
+
+def _is_in_cards(channel: Channel, path: Path, search: TextSearch) -> bool:
+    """Whether cards name somebody in a way only their reader understands."""
+    return any(True for columns in card_texts(path, channel.source.options) for _ in search.in_rows(columns))
 
 
 def _delivered(context: Context) -> list[tuple[Channel, Path]]:

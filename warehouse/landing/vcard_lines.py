@@ -100,11 +100,12 @@ class _Content:
     is_boundary: bool = False
     is_binary: bool = False
     is_quoted_printable: bool = False
+    is_whole: bool = False
     size: int = 0
 
     def extend(self, text: str) -> None:
         """Take in more of the value, unless it is never stored or the card is too long already."""
-        if not self.is_binary and self.size <= LONGEST_CARD_CHARACTERS:
+        if self.is_whole or (not self.is_binary and self.size <= LONGEST_CARD_CHARACTERS):
             self.parts.append(text)
             self.size += len(text)
 
@@ -158,6 +159,12 @@ def cards(blocks: Iterable[bytes], table: LandingTable) -> Iterator[Card]:
     _reject(card, _NOT_CLOSED, table)
 
 
+def content_lines(blocks: Iterable[bytes], table: LandingTable) -> Iterator[str]:
+    """Every content line, unfolded, whatever its length and whether it is stored or not."""
+    for content in _contents(_numbered(blocks, table), is_whole=True):
+        yield "".join(content.parts)
+
+
 def _is_whole(card: Card, table: LandingTable) -> bool:
     if card.size > LONGEST_CARD_CHARACTERS:
         return _reject(card, _TOO_LONG, table)
@@ -194,7 +201,7 @@ def _newlines(blocks: Iterable[bytes]) -> Iterator[bytes]:
     yield pending.replace(b"\r", b"\n")
 
 
-def _contents(lines: Iterable[tuple[int, list[str]]]) -> Iterator[_Content]:
+def _contents(lines: Iterable[tuple[int, list[str]]], is_whole: bool = False) -> Iterator[_Content]:
     """Content lines: folded lines, soft line breaks and stray line breaks joined, blank lines left out.
 
     Version 2.1 folds at a blank that belongs to the text, later versions put one in.
@@ -214,16 +221,16 @@ def _contents(lines: Iterable[tuple[int, list[str]]]) -> Iterator[_Content]:
             if is_boundary:
                 current, keeps_blank = _Content(number, [text], True), False
             elif head.end or text.strip():
-                current = _begun(number, text, head)
+                current = _begun(number, text, head, is_whole)
                 keeps_blank = keeps_blank or (text[0] in "Vv" and _VERSION_2.match(text) is not None)
     if current is not None:
         yield current
 
 
-def _begun(number: int, text: str, head: Head) -> _Content:
-    if head.is_binary:
+def _begun(number: int, text: str, head: Head, is_whole: bool) -> _Content:
+    if head.is_binary and not is_whole:
         return _Content(number, [text[: head.end]], is_binary=True)
-    return _Content(number, [text], is_quoted_printable=head.is_quoted_printable)
+    return _Content(number, [text], is_quoted_printable=head.is_quoted_printable, is_whole=is_whole)
 
 
 def _continues(current: _Content, text: str, head: Head, keeps_blank: bool) -> bool:

@@ -13,6 +13,7 @@ from warehouse.landing.vcard_lines import NEVER_STORED, head_of
 
 _PARAMETER = re.compile(r';([^;="]*)(?:=((?:"[^"]*"|[^;"])*))?')
 _APPLE_LABEL = re.compile(r"_\$!<(.*)>!\$_")
+_DATA_OF_A_LINK = ";base64,"
 _UNPREFERRED = 101
 _LONGEST_KEPT = 200
 _CUT = "\0"
@@ -65,6 +66,27 @@ def properties(contents: Iterable[str]) -> list[Property]:
     labelled = [_with_kind(made, labels.get(group)) if group else made for group, made in found]
     labelled.sort(key=attrgetter("preference"))
     return labelled
+
+
+def said_by(content: str) -> str:
+    """The value of a content line, decoded and without escapes; of base64 what it stands for, as text."""
+    head = head_of(content)
+    if not head.end:
+        return content
+    value = content[head.end :]
+    if head.is_binary:
+        return _of_base64(value, _said(head.parameters).parameters.get("CHARSET", "utf-8"))
+    return _property(head.name, head.parameters, value).text
+
+
+def _of_base64(value: str, charset: str) -> str:
+    """The text, or the value itself where it is no base64."""
+    letters = value.partition(_DATA_OF_A_LINK)[2] or value
+    try:
+        content = binascii.a2b_base64(letters.encode("ascii", "ignore"))
+        return content.decode(charset, "replace")
+    except (binascii.Error, LookupError):
+        return value
 
 
 def _with_kind(made: Property, label: str | None) -> Property:
