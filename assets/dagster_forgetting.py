@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from assets.context import Context
+from assets.dagster_database import forget_in_database
 from data_quality.leaks import scan
 from data_quality.needles import Needle, TextSearch
 from data_quality.sqlite_search import delete_rows, is_sqlite
@@ -19,7 +20,9 @@ COMPUTE_LOGS = frozenset({".out", ".err"})
 
 
 def forget_in_dagster(context: Context, needles: Sequence[Needle]) -> list[Path]:
-    """Take the events out that hold what is looked for, and empty such logs of steps; the files changed."""
+    """Take the events out that hold what is looked for, also from PostgreSQL, and empty such logs of steps;
+    the files changed."""
+    forget_in_database(context, needles)
     home = context.workspace.dagster_home
     if not home.is_dir():
         return []

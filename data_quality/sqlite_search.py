@@ -33,7 +33,7 @@ def search_sqlite(path: Path, texts: Texts) -> Iterator[tuple[str, frozenset[int
         for table in _tables(con):
             columns = [row[1] for row in con.execute(f"PRAGMA table_info({identifier(table)})")]
             for rows in _rows(con, table, "*"):
-                for _, position, found in texts.in_rows(_as_texts(rows)):
+                for _, position, found in texts.in_rows(as_texts(rows)):
                     place = ", rows" if position is None else f".{columns[position]}"
                     yield f"{table}{place}", found
 
@@ -47,7 +47,7 @@ def delete_rows(path: Path, texts: Texts) -> int:
             gone = [
                 (rows[row][0],)
                 for rows in _rows(con, table, "rowid, *")
-                for row in {row for row, _, _ in texts.in_rows(_as_texts([cells for _, *cells in rows]))}
+                for row in {row for row, _, _ in texts.in_rows(as_texts([cells for _, *cells in rows]))}
             ]
             con.executemany(f"DELETE FROM {identifier(table)} WHERE rowid = ?", gone)
             deleted += len(gone)
@@ -67,8 +67,8 @@ def _rows(con: sqlite3.Connection, table: str, what: str) -> Iterator[list[Row]]
         yield some
 
 
-def _as_texts(rows: Sequence[Row]) -> list[pa.Array]:
-    """Rows as columns of text."""
+def as_texts(rows: Sequence[Row]) -> list[pa.Array]:
+    """Rows of cells as columns of text."""
     return [pa.array(map(_as_text, cells), pa.large_string()) for cells in zip(*rows, strict=True)]
 
 
@@ -76,9 +76,9 @@ def _as_text(cell: Any) -> str | None:
     """A cell as text; Dagster keeps snapshots of its graphs compressed."""
     if cell is None or isinstance(cell, str):
         return cell
-    if not isinstance(cell, bytes):
+    if not isinstance(cell, bytes | memoryview):
         return str(cell)
     try:
         return zlib.decompress(cell).decode("utf-8", errors="replace")
     except zlib.error:
-        return cell.decode("utf-8", errors="replace")
+        return bytes(cell).decode("utf-8", errors="replace")

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assets.context import Context
+from assets.dagster_database import search_database
 from assets.erasure import Sought
 from assets.person_values import StoredRows, keys_table
 from data_quality.decoded import SqlTable
-from data_quality.leaks import FILE_NAME, UNDECODED, Leak, missed
+from data_quality.leaks import FILE_NAME, UNDECODED, Leak, missed, scan
 from data_quality.needles import Needle, TextSearch
 from data_quality.parquet import connect
 from data_quality.table_search import TableSearch
@@ -103,6 +104,11 @@ def search_roots(context: Context) -> list[Path]:
     return sorted(
         path for path in workspace.home.iterdir() if path.name not in delivered | {"landing", "secret.key"}
     )
+
+
+def search_workspace(context: Context, needles: Sequence[Needle]) -> list[Leak]:
+    """Where the needles are in the workspace, and in Dagster's database where that is another one."""
+    return [*scan(search_roots(context), needles), *search_database(context, needles)]
 
 
 def phone_spellings(number: str) -> list[str]:

@@ -10,11 +10,10 @@ from pathlib import Path
 
 import dagster as dg
 
+from assets.dagster_database import NAMED_IN_SETTINGS, POSTGRES, SETTINGS_FILE, postgres_url
 from warehouse.errors import ConfigError
 from warehouse.files import write_atomic
 
-POSTGRES = "SATU_POSTGRES_URL"
-DRIVER = "postgresql+psycopg2://"
 KEPT_OPEN = """\
 # Written by Satu. With SATU_POSTGRES_URL set, a new file names PostgreSQL instead (docs/production.md).
 event_log_storage:
@@ -26,7 +25,7 @@ IN_POSTGRES = f"""\
 storage:
   postgres:
     postgres_url:
-      env: {POSTGRES}
+      {NAMED_IN_SETTINGS}
 """
 SETTINGS = """\
 concurrency:
@@ -60,10 +59,11 @@ def prepare_dagster_home(home: Path) -> Path:
     """
     folder = home.resolve() / "dagster"
     folder.mkdir(parents=True, exist_ok=True)
-    settings = folder / "dagster.yaml"
-    in_postgres = bool(os.environ.get(POSTGRES))
-    if in_postgres:  # of itself SQLAlchemy takes another driver than the one Dagster's storage is written for
-        os.environ[POSTGRES] = os.environ[POSTGRES].replace("postgresql://", DRIVER, 1)
+    settings = folder / SETTINGS_FILE
+    url = postgres_url()
+    in_postgres = url is not None
+    if url is not None:
+        os.environ[POSTGRES] = url
     if in_postgres and importlib.util.find_spec("dagster_postgres") is None:
         raise ConfigError(f"{POSTGRES} is set, but its driver is missing", fix="pip install 'satu[postgres]'")
     if not settings.exists():
@@ -74,7 +74,7 @@ def prepare_dagster_home(home: Path) -> Path:
             f"{POSTGRES} is set, but this file keeps events in SQLite", file="dagster/dagster.yaml",
             fix="remove the file; it is written anew, and runs so far stay in the old storage",
         )  # fmt: skip
-    if not in_postgres and f"env: {POSTGRES}" in written:
+    if not in_postgres and NAMED_IN_SETTINGS in written:
         raise ConfigError(
             f"{POSTGRES} is not set", file="dagster/dagster.yaml", fix="set it for this command too"
         )

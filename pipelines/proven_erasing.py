@@ -18,10 +18,9 @@ from assets.erasure import Checkpoint, Erasure, journal, under_way
 from assets.erasure_ledger import Closed, finish_erasure
 from assets.landing_erasure import landing_files_with
 from assets.removal import finish_removal
-from data_quality.leaks import scan
 from pipelines.erasing import LOCK_SECONDS, Erased, erase
 from pipelines.erasure_certificate import certificate, certificate_html
-from pipelines.erasure_proof import Proof, person_needles, proof_of, search_roots, sought_of
+from pipelines.erasure_proof import Proof, person_needles, proof_of, search_workspace, sought_of
 from pipelines.subject import Subject
 from warehouse.files import private_dir, write_atomic
 from warehouse.recovery import writing
@@ -62,7 +61,7 @@ def erase_and_prove(
     checkpoint("begun")
     needles = person_needles(context, subjects)
     checkpoint("identifiers")
-    sought = sought_of(needles, scan(search_roots(context), needles))
+    sought = sought_of(needles, search_workspace(context, needles))
     checkpoint("searched")
     erased = erase(context, subjects, needles, checkpoint, sought, close)
     last = certified[-1]
@@ -97,7 +96,7 @@ def finish_cut_off(context: Context) -> None:
 def _certify(context: Context, erasure: Erasure, closed: Closed) -> Certified:
     """Search once more for what is erased, but in the note of it, and write down what came of it."""
     noted = journal(context).resolve()
-    after = [leak for leak in scan(search_roots(context), erasure.needles) if leak.path != noted]
+    after = [leak for leak in search_workspace(context, erasure.needles) if leak.path != noted]
     proof = proof_of(context, erasure.sought, after)
     landing = tuple(landing_files_with(context, erasure.needles))
     said = certificate(context.workspace.settings.company, erasure, closed, proof, landing)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
 from assets.context import open_context
+from assets.dagster_database import POSTGRES
 from pipelines.identity_view import look_at_people
+from pipelines.instance import open_instance
 from tests.support.nights import checksums, satu, write
+from tests.support.postgres import throw_away_postgres
 
 VALUES = ("Sri Hartati", "sri@toko.id", "081234567801", "+6281234567801", "rina@toko.id", "Rina Wati")
 
@@ -79,3 +83,25 @@ def test_what_cannot_be_reached_is_named_and_ends_in_one(own_shop: Path) -> None
     said = satu("erase", "--email", "SRI@toko.id", "--yes", "--home", own_shop)
     assert said.code == 1 and "still found in notes/calls.txt" in said.err
     assert says_no_value(said.out + said.err)
+
+
+@pytest.mark.slow
+def test_dagsters_database_is_searched_and_cleared_too(
+    own_shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("dagster_postgres")
+    shutil.rmtree(own_shop / "dagster", ignore_errors=True)
+    with throw_away_postgres() as url:
+        monkeypatch.setenv(POSTGRES, url)
+        with open_instance(own_shop) as instance:
+            instance.run_storage.set_cursor_values({"seen": "sri@toko.id", "other": "agus@toko.id"})
+        monkeypatch.delenv(POSTGRES)
+        blind = satu("erase", "--email", "sri@toko.id", "--yes", "--home", own_shop)
+        assert blind.code == 2 and f"{POSTGRES} is not set" in blind.err
+        assert customers(own_shop) and not (own_shop / "certificates").exists()
+        monkeypatch.setenv(POSTGRES, url)
+        said = satu("erase", "--email", "sri@toko.id", "--yes", "--json", "--home", own_shop)
+        assert said.code == 0, said.err
+        assert json.loads(said.out)["proof"]["left"] == []
+        with open_instance(own_shop) as instance:
+            assert instance.run_storage.get_cursor_values({"seen", "other"}) == {"other": "agus@toko.id"}
