@@ -19,7 +19,7 @@ from assets.dagster_processes import PROCESS, canceling_when_interrupted, sign
 from assets.dagster_retention import forget_old_runs
 from assets.lineage import RECORDS, table_dependencies
 from assets.night import Night
-from assets.pulling import pull, pull_problems
+from assets.pulling import NO_PROBLEM, PULLED, pull, pull_problems
 from assets.records import all_units
 from assets.registering import register_landing
 from assets.removal import finish_removal, remove_expired
@@ -83,7 +83,7 @@ def _raw_asset(
                 "rejected_rows": sum(len(f.rejects) for f in files),
                 "refused_cells": sum(cells.rows for f in files for cells in f.refused or ()),
             }
-            | ({} if channel.source.pull is None else {"source": pull_problems(satu).get(name, "no problem")})
+            | ({} if channel.source.pull is None else {PULLED: pull_problems(satu).get(name, NO_PROBLEM)})
         )
 
     return raw

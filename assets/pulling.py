@@ -20,6 +20,8 @@ from warehouse.sources.objects import Fetched, ObjectSource, fetch_new, newest_i
 from warehouse.sources.staged import pulling
 from warehouse.withheld import withheld, withholding_values
 
+PULLED, NO_PROBLEM = "source", "no problem"
+"""What Dagster is told of a pull: under which name, and of one that ended well."""
 SAMPLE_ROWS, SAMPLE_OBJECTS = 1_000, 3
 
 

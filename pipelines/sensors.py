@@ -1,4 +1,4 @@
-"""What Dagster's daemon watches: runs that failed, and a night that is not there by its time."""
+"""What Dagster's daemon watches: runs that failed, nights without a source, and a night that is late."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 import dagster as dg
 
 from assets.context import open_context
-from pipelines.alerts import NIGHT_FAILED, NIGHT_LATE, alert_of, send
+from assets.graph import BACKFILL
+from assets.pulling import NO_PROBLEM, PULLED
+from pipelines.alerts import NIGHT_FAILED, NIGHT_LATE, SOURCE_AWAY, alert_of, send
 from pipelines.last_night import LATE, last_night
 from pipelines.sentences import day_of_run, failure_sentences
 from warehouse.nights import nights
@@ -19,8 +21,8 @@ SILENT = "the run ended without saying why; see whether its machine went down"
 
 
 def alert_sensors(workspace: Workspace) -> list[dg.SensorDefinition]:
-    """Both sensors, running from the start; without `alerts` in satu.yaml they tell nobody."""
-    return [_failed_runs(workspace), _late_night(workspace)]
+    """All sensors, running from the start; without `alerts` in satu.yaml they tell nobody."""
+    return [_failed_runs(workspace), _nights_without_a_source(workspace), _late_night(workspace)]
 
 
 def _failed_runs(workspace: Workspace) -> dg.SensorDefinition:
@@ -31,11 +33,41 @@ def _failed_runs(workspace: Workspace) -> dg.SensorDefinition:
     )
     def failed_runs(context: dg.RunFailureSensorContext) -> None:
         problems = failure_sentences(context.get_step_failure_events()) or [SILENT]
+        problems += sources_away(context.instance, context.dagster_run)
         alert = alert_of(workspace, NIGHT_FAILED, day_of_run(context.dagster_run), problems)
         for sentence in send(workspace.settings.operations.alerts, alert):
             context.log.error(sentence)
 
     return failed_runs
+
+
+def _nights_without_a_source(workspace: Workspace) -> dg.SensorDefinition:
+    @dg.run_status_sensor(
+        name="alert_when_a_source_is_away",
+        run_status=dg.DagsterRunStatus.SUCCESS,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description="Tells them which sources a good night could not pull, and why, without values.",
+    )
+    def nights_without_a_source(context: dg.RunStatusSensorContext) -> None:
+        if away := sources_away(context.instance, context.dagster_run):
+            alert = alert_of(workspace, SOURCE_AWAY, day_of_run(context.dagster_run), away)
+            for sentence in send(workspace.settings.operations.alerts, alert):
+                context.log.error(sentence)
+
+    return nights_without_a_source
+
+
+def sources_away(instance: dg.DagsterInstance, run: dg.DagsterRun) -> list[str]:
+    """Why sources of a night could not be pulled, as the run says at their assets. Backfills pull none."""
+    if BACKFILL in run.tags:
+        return []
+    logged = instance.all_logs(run.run_id, of_type=dg.DagsterEventType.ASSET_MATERIALIZATION)
+    said = [
+        entry.asset_materialization.metadata[PULLED].value
+        for entry in logged
+        if entry.asset_materialization is not None and PULLED in entry.asset_materialization.metadata
+    ]
+    return [str(problem) for problem in said if problem != NO_PROBLEM]
 
 
 def _late_night(workspace: Workspace) -> dg.SensorDefinition:

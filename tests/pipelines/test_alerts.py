@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -13,17 +15,25 @@ import dagster as dg
 import pytest
 from dagster._core.definitions.freshness import CronFreshnessPolicy
 
+from assets.graph import BACKFILL
 from pipelines.definitions import JOB, build_definitions
 from pipelines.instance import open_instance
 from pipelines.sensors import late_day
 from tests.pipelines.days import BAD, DAYS, three_days
-from tests.support.nights import COMPANY, copied, night, satu, write
+from tests.support.nights import COMPANY, company, copied, night, satu, write
 from tests.support.receivers import Received, mail_server, untrusted_server, webhook
 from warehouse.errors import ConfigError, InputError
 from warehouse.nights import noting_failure
 from warehouse.settings import read_settings
 from warehouse.workspace import load_workspace
 
+CRM = """
+    channel: crm
+    source: {type: sql, url: "sqlite:///crm.db", table: people}
+    maps:
+      contacts:
+        - source_id: id
+"""
 CHECK = "conservation is not written because it breaks 1 rule: mostly_accepted"
 
 
@@ -166,6 +176,36 @@ def test_the_daemon_tells_of_a_run_that_failed(home: Path, hook: Received) -> No
         definitions.resolve_sensor_def("alert_when_a_run_fails")(context)
     ((_, post),) = hook.posts
     assert (post["event"], post["day"]) == ("night_failed", BAD) and CHECK in post["text"]
+
+
+def tell_of_pull(home: Path, **tags: str) -> None:
+    """A run of the UI that pulls one channel, and the daemon's look at it."""
+    definitions = build_definitions(load_workspace(home))
+    with open_instance(home) as instance:
+        result = definitions.resolve_job_def(JOB).execute_in_process(
+            instance=instance, partition_key=DAYS[0], asset_selection=[dg.AssetKey("raw_crm")], tags=tags
+        )
+        context = dg.build_run_status_sensor_context(
+            sensor_name="alert_when_a_source_is_away",
+            dagster_instance=instance,
+            dagster_run=result.dagster_run,
+            dagster_event=next(e for e in result.all_events if e.event_type_value == "PIPELINE_SUCCESS"),
+        )
+        definitions.resolve_sensor_def("alert_when_a_source_is_away")(context)
+
+
+def test_the_daemon_tells_of_a_good_night_whose_source_was_away(tmp_path: Path, hook: Received) -> None:
+    home = tell(company(tmp_path / "home", CRM, settings=f"{COMPANY}history_start: 2026-01-01\n"), None, hook)
+    tell_of_pull(home)
+    ((_, post),) = hook.posts
+    assert (post["event"], post["day"]) == ("source_away", DAYS[0])
+    assert [problem.partition(":")[0] for problem in post["problems"]] == ["channels/crm.yaml"]
+    tell_of_pull(home, **{BACKFILL: "abc"})
+    assert len(hook.posts) == 1, "a backfill asks no source"
+    with closing(sqlite3.connect(home / "crm.db")) as connection, connection:
+        connection.execute("CREATE TABLE people (id INTEGER)")
+    tell_of_pull(home)
+    assert len(hook.posts) == 1, "the source is back"
 
 
 def test_the_daemon_tells_once_that_a_night_is_late(home: Path, hook: Received) -> None:
