@@ -16,6 +16,7 @@ NOT_COMPARED = {".lock", "files.lock", "stat_cache.json", "access.jsonl", "night
 CACHE = Path("warehouse/vault/matching")
 """Where the next night starts matching from: its rows lie in any order, and no table depends on it."""
 
+FILES_LEDGER = "files.jsonl"
 Content = dict[str, str]
 
 
@@ -33,9 +34,18 @@ def content_of(home: Path) -> Content:
             found[str(place)] = f"-> {path.readlink()}"
         elif path.suffix == ".duckdb":
             found[str(place)] = rows_of_database(path)
+        elif path.name == FILES_LEDGER:
+            found[str(place)] = _digest(_without_clock(path))
         elif path.is_file():
             found[str(place)] = _digest(_without_database_bytes(path))
     return found
+
+
+def _without_clock(ledger: Path) -> bytes:
+    """The ledger of files without the days of its passes: they are the clock's, and turn at 6 o'clock."""
+    lines = [json.loads(line) for line in ledger.read_text(encoding="utf-8").splitlines()]
+    kept = [line if line["kind"] == "file" else {**line, "day": None} for line in lines]
+    return "".join(json.dumps(line) + "\n" for line in kept).encode()
 
 
 def rows_of_database(path: Path) -> str:
@@ -66,7 +76,7 @@ def faults(home: Path) -> list[str]:
     left = [path for path in home.rglob(f"{TEMPORARY_PREFIX}*")]
     left += [path for name in ("staging", "spill") for path in (warehouse / name).glob("*")]
     found = [f"left over: {path.relative_to(home)}" for path in left]
-    lines = (warehouse / "ledger" / "files.jsonl").read_text(encoding="utf-8").splitlines()
+    lines = (warehouse / "ledger" / FILES_LEDGER).read_text(encoding="utf-8").splitlines()
     files = [
         (line["channel"], line["file_hash"]) for line in map(json.loads, lines) if line["kind"] == "file"
     ]
