@@ -8,7 +8,7 @@ from typing import Any
 from pipelines.pages.page import label
 from warehouse.contracts import Text
 
-_NOTHING = Text("Nothing to show yet.", "Belum ada yang dapat ditampilkan.")
+_NOTHING = Text("Nothing to show.", "Tidak ada yang perlu ditampilkan.")
 
 
 def masthead(company: str, release: dict[str, Any], links: dict[str, Text]) -> str:

@@ -86,4 +86,4 @@ def test_names_are_escaped_and_nothing_is_loaded_from_outside(page: str) -> None
 
 def test_an_empty_release_still_has_a_page(tmp_path: Path) -> None:
     publish_rows(tmp_path, {})
-    assert "Nothing to show yet." in quality_html("Toko", quality_rows(tmp_path), all_tables(), base_inputs())
+    assert "Nothing to show." in quality_html("Toko", quality_rows(tmp_path), all_tables(), base_inputs())

@@ -343,7 +343,7 @@ def test_the_page_loads_nothing_from_outside(rows: dict[str, Rows]) -> None:
 
 def test_a_release_without_sales_still_has_a_report(releases: dict[str, Path]) -> None:
     page = report_html("Toko", report_rows(releases["empty"]))
-    assert "Nothing to show yet." in page and "Belum ada yang dapat ditampilkan." in page
+    assert "Nothing to show." in page and "Tidak ada yang perlu ditampilkan." in page
 
 
 @pytest.mark.parametrize(
