@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from pathlib import Path
 
 from dagster._core.storage.event_log.schema import SqlEventLogStorageMetadata
 from dagster._core.storage.runs.schema import RunStorageSqlMetadata
@@ -35,23 +36,23 @@ def postgres_url() -> str | None:
 
 def search_database(context: Context, needles: Sequence[Needle]) -> list[Leak]:
     """Where Dagster's tables hold what is looked for, told as places of the file that names the database."""
-    url = _database_of(context)
+    settings = _settings_of(context)
+    url = named_database(settings)
     if url is None:
         return []
-    path = (context.workspace.dagster_home / SETTINGS_FILE).resolve()
     found = search_postgres(url, TABLES, TextSearch(needles))
-    return [Leak(path, f"PostgreSQL {place}", 1, held) for place, held in found]
+    return [Leak(settings.resolve(), f"PostgreSQL {place}", 1, held) for place, held in found]
 
 
 def forget_in_database(context: Context, needles: Sequence[Needle]) -> int:
     """Delete the rows of Dagster's tables that hold what is looked for; how many."""
-    url = _database_of(context)
+    url = named_database(_settings_of(context))
     return 0 if url is None else delete_postgres_rows(url, TABLES, TextSearch(needles))
 
 
-def _database_of(context: Context) -> str | None:
-    """The address, where Dagster's settings leave it to the environment; ConfigError where that lacks it."""
-    settings = context.workspace.dagster_home / SETTINGS_FILE
+def named_database(settings: Path) -> str | None:
+    """The address, where this file of Dagster's settings leaves it to the environment; ConfigError where that
+    lacks it."""
     if not settings.is_file() or NAMED_IN_SETTINGS not in settings.read_text(encoding="utf-8"):
         return None
     url = postgres_url()
@@ -60,3 +61,7 @@ def _database_of(context: Context) -> str | None:
             f"{POSTGRES} is not set", file="dagster/dagster.yaml", fix="set it for this command too"
         )
     return url
+
+
+def _settings_of(context: Context) -> Path:
+    return context.workspace.dagster_home / SETTINGS_FILE

@@ -21,11 +21,11 @@ TEXT_KINDS = JSONL | {"csv", "tsv", "txt"}
 def landing_files_with(context: Context, needles: Sequence[Needle]) -> list[str]:
     """The delivered files of every channel that hold what is looked for, relative to the workspace."""
     home = context.workspace.home.resolve()
-    paths = sorted({path for _, path in _delivered(context)})
-    leaks = scan(paths, needles)
+    delivered = _delivered(context)
+    leaks = scan(sorted({path for _, path in delivered}), needles)
     found = {leak.path for leak in leaks if leak.place != UNDECODED}
     search = TextSearch(needles)
-    for channel, path in _delivered(context):
+    for channel, path in delivered:
         resolved = path.resolve()
         if resolved not in found and holds_cards(resolved) and _is_in_cards(channel, resolved, search):
             found.add(resolved)

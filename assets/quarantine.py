@@ -42,22 +42,20 @@ def count_waiting(context: Context) -> int:
 
 def count_arrived(context: Context, day: date) -> int:
     """How many of the rows that `waiting_rows` lists arrived on a day."""
-    rows = waiting_rows(context).column("arrived_on")
-    return int(pc.sum(pc.equal(rows, pa.scalar(day, pa.date32()))).as_py() or 0)
+    arrived = pa.schema([arrow_schema(load_table("quarantine")).field("arrived_on")])
+    days = [_read(unit.quarantine, arrived).column(0) for unit in _waiting_units(context) if unit.quarantine]
+    return sum(pc.sum(pc.equal(column, pa.scalar(day, pa.date32()))).as_py() or 0 for column in days)
 
 
 def rejected_files(context: Context, after: date) -> list[str]:
     """A sentence on each file of a later day none of whose rows was accepted: no day of it could fail."""
     paths = {(entry.channel, entry.seq): entry.path for entry in context.ledger.entries()}
-    bringing = {(u.channel, u.file_seq) for u in _units(context, last_unit) if u.min_arrived is not None}
-    files = {
-        (unit.channel, unit.file_seq)
-        for unit in _waiting_units(context)
-        if unit.file_day > after and unit.problem is None
-    }
+    later = [unit for unit in _units(context, last_unit) if unit.file_day > after]
+    files = {(u.channel, u.file_seq) for u in later if u.quarantine is not None and u.problem is None}
+    files -= {(u.channel, u.file_seq) for u in later if u.min_arrived is not None}
     return [
         f"{path}: none of its rows was accepted, so they bring no day; `satu quarantine list` says why"
-        for path in sorted(paths[file] for file in files - bringing)
+        for path in sorted(paths[file] for file in files - context.ledger.replaced())
     ]
 
 

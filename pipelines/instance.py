@@ -10,7 +10,7 @@ from pathlib import Path
 
 import dagster as dg
 
-from assets.dagster_database import NAMED_IN_SETTINGS, POSTGRES, SETTINGS_FILE, postgres_url
+from assets.dagster_database import NAMED_IN_SETTINGS, POSTGRES, SETTINGS_FILE, named_database, postgres_url
 from warehouse.errors import ConfigError
 from warehouse.files import write_atomic
 
@@ -74,10 +74,7 @@ def prepare_dagster_home(home: Path) -> Path:
             f"{POSTGRES} is set, but this file keeps events in SQLite", file="dagster/dagster.yaml",
             fix="remove the file; it is written anew, and runs so far stay in the old storage",
         )  # fmt: skip
-    if not in_postgres and NAMED_IN_SETTINGS in written:
-        raise ConfigError(
-            f"{POSTGRES} is not set", file="dagster/dagster.yaml", fix="set it for this command too"
-        )
+    named_database(settings)
     return folder
 
 

@@ -30,6 +30,4 @@ def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _make(home: Path) -> None:
     generate(home, customers=400, days=2)
     write(home, "secret.key", SECRET)
-    with pytest.MonkeyPatch.context() as patch:
-        gate_in_sql(patch)
-        night(home, SAMPLE_DAY, publish=True)
+    night(home, SAMPLE_DAY, publish=True)

@@ -7,8 +7,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.support.made_once import made_once
 from tests.support.nights import (
     COMPANY,
@@ -20,7 +18,6 @@ from tests.support.nights import (
     company,
     customers_of,
     deliver,
-    gate_in_sql,
     night,
     satu,
 )
@@ -57,9 +54,7 @@ def _make(home: Path) -> None:
         {"receipt": "R2", "day": DAY, "customer": "9"},
     ]
     deliver(home, f"till/{DAY}.csv", TILL_COLUMNS, *(sale | {"item": "A", "amount": 10} for sale in sales))
-    with pytest.MonkeyPatch.context() as patch:
-        gate_in_sql(patch)
-        night(home, DAY, publish=True)
+    night(home, DAY, publish=True)
 
 
 def told(home: Path, *words: object) -> dict[str, Any]:
