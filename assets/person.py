@@ -91,7 +91,7 @@ class Waiting:
 def statements_of(context: Context, record_keys: Sequence[str]) -> list[Statement]:
     """Every accepted row about the records, contract by contract, the oldest first. A row of one of their
     orders that names nobody (a delivery) is about them too."""
-    files = {(entry.channel, entry.seq): entry.path for entry in context.ledger.entries()}
+    files = context.ledger.paths()
     found: list[Statement] = []
     with _looking(context, record_keys) as day:
         for contract in context.workspace.inputs.values():

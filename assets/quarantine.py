@@ -49,7 +49,7 @@ def count_arrived(context: Context, day: date) -> int:
 
 def rejected_files(context: Context, after: date) -> list[str]:
     """A sentence on each file of a later day none of whose rows was accepted: no day of it could fail."""
-    paths = {(entry.channel, entry.seq): entry.path for entry in context.ledger.entries()}
+    paths = context.ledger.paths()
     later = [unit for unit in _units(context, last_unit) if unit.file_day > after]
     files = {(u.channel, u.file_seq) for u in later if u.quarantine is not None and u.problem is None}
     files -= {(u.channel, u.file_seq) for u in later if u.min_arrived is not None}

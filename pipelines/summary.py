@@ -45,7 +45,7 @@ def morning_summary(context: Context, day: date, registration: Registration | No
             f" WHERE as_of = DATE '{day}' GROUP BY event",
         ).to_pylist()
     }
-    paths = {(entry.channel, entry.seq): entry.path for entry in context.ledger.entries()}
+    paths = context.ledger.paths()
     unreadable = {
         (paths[u.channel, u.file_seq], u.problem) for u in all_units(context) if u.problem is not None
     }

@@ -113,6 +113,10 @@ class Ledger:
         """Every registered content in the order of receipt."""
         return [entry for entry in self._read().entries if channel is None or entry.channel == channel]
 
+    def paths(self) -> dict[tuple[str, int], str]:
+        """(channel, seq) → the path a content was first found under."""
+        return {(entry.channel, entry.seq): entry.path for entry in self.entries()}
+
     @property
     def stat_cache(self) -> Path:
         """What the last pass knew of each file, beside the ledger."""

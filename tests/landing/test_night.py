@@ -47,7 +47,7 @@ def morning(tmp_path_factory: pytest.TempPathFactory) -> Morning:
     waiting = defaultdict(list)
     for row in json.loads(satu("quarantine", "list", "--home", home, "--json").out):
         waiting[row["file"]].append(row)
-    paths = {(entry.channel, entry.seq): entry.path for entry in open_context(home).ledger.entries()}
+    paths = open_context(home).ledger.paths()
     accounts = {
         paths[row["channel"], row["file_seq"]]: row
         for row in query(home / "warehouse", "SELECT * FROM conservation").to_pylist()

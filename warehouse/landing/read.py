@@ -18,6 +18,7 @@ from warehouse.landing.foreign import HEAD_BYTES, OTHER_XML, PAGE, refuse_foreig
 from warehouse.landing.markup import kind_of_markup
 from warehouse.landing.model import LandingTable, ReaderOptions
 from warehouse.landing.source import find_encoding, open_bytes, read_head
+from warehouse.landing.vcard_lines import ANY_CARD
 from warehouse.machine import refusal
 from warehouse.withheld import kind_and_place
 
@@ -46,7 +47,6 @@ _BY_EXTENSION = {
 _ZIP_MAGIC, _OLE_MAGIC, _PARQUET_MAGIC = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PAR1"
 _FIRST_CARD = re.compile(rb"\s*BEGIN\s*:\s*VCARD\b", re.IGNORECASE)
 _MARKUP = re.compile(rb"^(\xef\xbb\xbf|\xff\xfe|\xfe\xff)*\s*<")
-_ANY_CARD = re.compile(rb"^\s*BEGIN\s*:\s*VCARD\b", re.IGNORECASE | re.MULTILINE)
 _SNIFF_BYTES = 65_536
 _SNIFF_LINES = 20
 _MAY_BE_MARKUP = frozenset({None, "xlsx", "html", "xml"})
@@ -124,7 +124,7 @@ def guess_format(path: Path, declared: str | None = None) -> str:
     if declared in ("csv", "json", "jsonl"):
         return declared
     head = read_head(path, find_encoding(path, None), _SNIFF_BYTES) if magic else b""
-    if _FIRST_CARD.match(head) or (expected == "vcf" and _ANY_CARD.search(head)):
+    if _FIRST_CARD.match(head) or (expected == "vcf" and ANY_CARD.search(head)):
         return "vcf"
     if expected == "xlsx" and b"\0" in head:
         return expected

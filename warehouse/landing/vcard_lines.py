@@ -19,6 +19,8 @@ NEVER_STORED = frozenset({"PHOTO", "LOGO", "SOUND", "KEY"})
 PROPERTY = re.compile(
     r'(?:(?P<group>[\w-]+)\.)?(?P<name>[A-Za-z][\w-]*)(?P<parameters>(?:;[^:"]*(?:"[^"]*"[^:"]*)*)?):'
 )
+ANY_CARD = re.compile(rb"^\s*BEGIN\s*:\s*VCARD\b", re.IGNORECASE | re.MULTILINE)
+"""The beginning of a card anywhere in a file."""
 _BOUNDARY = re.compile(r"\s*(BEGIN|END)\s*:\s*VCARD\s*$", re.IGNORECASE)
 _QUOTED_PRINTABLE = re.compile(r"[;=]\s*QUOTED-PRINTABLE\b", re.IGNORECASE)
 _BASE64 = re.compile(r";\s*(ENCODING\s*=\s*)?(BASE64|B)\s*(;|$)", re.IGNORECASE)
@@ -157,6 +159,12 @@ def cards(blocks: Iterable[bytes], table: LandingTable) -> Iterator[Card]:
             card = None
         last = text
     _reject(card, _NOT_CLOSED, table)
+
+
+def begins_card(content: str) -> bool:
+    """Whether a content line is the first of a card."""
+    boundary = _BOUNDARY.match(content)
+    return boundary is not None and boundary[1].upper() == "BEGIN"
 
 
 def content_lines(blocks: Iterable[bytes], table: LandingTable) -> Iterator[str]:

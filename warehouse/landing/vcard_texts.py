@@ -5,7 +5,6 @@ For who looks for somebody in a delivered file: quoted-printable and base64 hide
 
 from __future__ import annotations
 
-import re
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,14 +15,12 @@ from warehouse.errors import InputError
 from warehouse.landing import vcf
 from warehouse.landing.model import LandingTable, ReaderOptions
 from warehouse.landing.source import find_encoding, open_bytes, utf8_blocks
-from warehouse.landing.vcard_lines import content_lines
+from warehouse.landing.vcard_lines import ANY_CARD, begins_card, content_lines
 from warehouse.landing.vcard_property import said_by
 
 _HEAD_BYTES = 65_536
 _MARK_BYTES = b"\xef\xbb\xbf\xfe\xff"
 """Of byte order marks."""
-_CARD = re.compile(rb"^\s*BEGIN\s*:\s*VCARD\b", re.IGNORECASE | re.MULTILINE)
-_BEGIN = re.compile(r"\s*BEGIN\s*:\s*VCARD\s*$", re.IGNORECASE)
 _TEXTS_TOGETHER_CHARACTERS = 4 << 20
 
 
@@ -34,7 +31,7 @@ def holds_cards(path: Path) -> bool:
             head = file.read(_HEAD_BYTES)
     except (EOFError, OSError, zlib.error, InputError):
         return False
-    return _CARD.search(head.replace(b"\0", b"").lstrip(_MARK_BYTES)) is not None
+    return ANY_CARD.search(head.replace(b"\0", b"").lstrip(_MARK_BYTES)) is not None
 
 
 def card_texts(path: Path, options: ReaderOptions) -> Iterator[list[pa.Array]]:
@@ -58,7 +55,7 @@ def _decoded(path: Path, options: ReaderOptions) -> Iterator[list[str]]:
     said: list[str] = []
     size = 0
     for content in content_lines(blocks, LandingTable([], lambda table: iter(()))):
-        if _BEGIN.match(content):
+        if begins_card(content):
             texts.append("\n".join(said))
             said = []
             if size > _TEXTS_TOGETHER_CHARACTERS:
