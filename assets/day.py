@@ -16,7 +16,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
-from assets.configuration import CONFIGURATION_TABLES, decisions_but_those_of
+from assets import day_memory
+from assets.configuration import CONFIGURATION_TABLES
 from assets.context import Context
 from assets.identity import train
 from assets.keeping import keep_anchors
@@ -43,30 +44,6 @@ SEEDS = {
     "rfm_segments": "marts/rfm_segments.csv",
     "lebaran": "marts/lebaran.csv",
 }
-RESHAPED = frozenset(
-    {
-        "contact_hindrances",
-        "holdout_days",
-        "pareto_values",
-        "placed_orders",
-        "product_sale_lines",
-        "rfm_values",
-    }
-)
-"""Models as long as what they read or longer, and cheap to make again: never kept."""
-STREAMED = frozenset({"clv", "churn", "contactability"})
-"""Long tables that few read: computed while they are stored, and read from their partition afterwards."""
-MOST_ROWS_KEPT = 5_000_000
-"""Of a stored table that stay in memory; a longer one is read from its partition as well."""
-LONG_MADE = frozenset({"record_numbers", "scored_pairs"})
-"""Tables made by Python that are as long as records: freed, as models are, once nobody reads them."""
-CODED = {
-    "customer_rhythm": ("state",),
-    "churn_reasons": ("reason_code", "reason", "reason_id"),
-    "category_shifts": ("category",),
-    "rfm_standings": ("segment",),
-}
-"""By model: its columns of few texts in very many rows."""
 WITH_CITIES = ("contact_rows", "order_line_rows", "delivery_rows", "population_rows", "campaign_rows")
 TRANSFORMS = Path(__file__).resolve().parent.parent / "transforms"
 
@@ -136,16 +113,16 @@ class Day:
             self._attach_partition(name)
         elif name in self._made:
             self._timed(name, self._made[name])
-            if name in LONG_MADE:
+            if name in day_memory.LONG_MADE:
                 self._computed.add(name)
         else:
-            sql = self.sql_of(name)
+            sql, coded = self.sql_of(name), day_memory.CODED.get(name, ())
             for dependency in self.inputs_of(name):
                 self.need(dependency)
-            if name in READ_ONCE | RESHAPED | STREAMED:
+            if name in READ_ONCE | day_memory.RESHAPED | day_memory.STREAMED:
                 self.engine.define(name, sql)
             else:
-                self._timed(name, lambda: self.engine.materialise(name, sql, coded=CODED.get(name, ())))
+                self._timed(name, lambda: self.engine.materialise(name, sql, coded=coded))
                 self._computed.add(name)
             for spent in SPENT.get(name, ()):
                 self.forget(spent)
@@ -183,7 +160,7 @@ class Day:
     def settle(self, partition: Partition) -> None:
         """A table was stored: read it from there when it was not kept or is too long to be."""
         self._partitions[partition.table] = partition
-        if partition.table in STREAMED or partition.rows > MOST_ROWS_KEPT:
+        if partition.table in day_memory.STREAMED or partition.rows > day_memory.MOST_ROWS_KEPT:
             self._read_stored(partition.table)
 
     @property
@@ -299,22 +276,6 @@ class Day:
         else:
             paths = [] if partition is None else [partition.path]
             self.engine.attach("previous_links", paths, arrow_schema(table))
-
-
-def day_to_fit(context: Context, on: date, units: list[Unit]) -> Day:
-    """A day of which fits read purchases alone: without anybody's place, and so without the golden record."""
-    day = Day(context, on, units)
-    for name, places in (("customer_traits", ("own_city_code",)), ("customer_groups", ("city_code",))):
-        columns = [("customer_id", pa.int64()), *((place, pa.string()) for place in places)]
-        day.put(name, pa.schema(columns).empty_table())
-    return day
-
-
-def links_before(context: Context, as_of: date, units: list[Unit]) -> pa.Table:
-    """The links (record_key, customer_id) of the day before, as yet without the decisions of this one."""
-    with Day(context, as_of - timedelta(days=1), units) as before:
-        before.put("decisions", decisions_but_those_of(context, as_of))
-        return before.fetch("customer_links", "record_key, customer_id")
 
 
 def train_identity(context: Context, units: list[Unit], *, is_kept: bool = True) -> IdentityModel:

@@ -8,7 +8,8 @@ from datetime import date
 import pyarrow as pa
 
 from assets.configuration import previous_month_end
-from assets.day import Day, day_to_fit
+from assets.day import Day
+from assets.days_beside import day_to_fit
 from assets.fit_tables import cutpoint_table, foretold_tables, quality_table
 from assets.fits import Fit
 from assets.lineage import read_later

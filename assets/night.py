@@ -27,7 +27,8 @@ from assets.configuration import (
 )
 from assets.contact_rules import blacklist_entries
 from assets.context import Context, fingerprint_of, logic_version
-from assets.day import Day, day_to_fit, links_before, train_identity
+from assets.day import Day, train_identity
+from assets.days_beside import day_to_fit, links_before
 from assets.extra_checks import extra_checks
 from assets.fits import Fit, fit_of
 from assets.lineage import read_later, referred, tables_read

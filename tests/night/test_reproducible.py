@@ -73,7 +73,7 @@ def test_neither_threads_nor_where_tables_are_read_from_show(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("SATU_THREADS", "1")
-    monkeypatch.setattr("assets.day.MOST_ROWS_KEPT", 0)
+    monkeypatch.setattr("assets.day_memory.MOST_ROWS_KEPT", 0)
     home = copied(landed, tmp_path / "home")
     night(home, LAST)
     assert last_day(home) == last_day(week)

@@ -9,7 +9,8 @@ import duckdb
 import pytest
 
 from assets.context import open_context
-from assets.day import Day, day_to_fit
+from assets.day import Day
+from assets.days_beside import day_to_fit
 from assets.records import all_units
 from tests.night.conftest import SAMPLE_DAY as DAY
 from tests.support.nights import table_of

@@ -24,7 +24,8 @@ import pytest
 
 import assets.night
 from assets.context import Context, open_context
-from assets.day import Day, links_before
+from assets.day import Day
+from assets.days_beside import links_before
 from assets.night import Listener, Night, Silent
 from assets.records import all_units
 from assets.tables import workspace_tables
