@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,9 @@ _KNOWN_CODES = {
 }  # fmt: skip
 """What the stores' libraries call what goes wrong; their own words quote addresses and keys."""
 
+_IDENTITY = (("generation",), ("versionid", "etag"))
+"""Google's changes with the content alone, its ETag with a label too; an S3 version may be just `null`."""
+
 
 class _GoneError(InputError):
     """Nothing is at this address."""
@@ -45,17 +48,26 @@ class StoreAway(InputError):
 
 @dataclass(frozen=True)
 class StoredObject:
-    """An object as listed: its name below the address, its path, bytes, and when it was written."""
+    """An object as listed: its name below the address, its path, bytes, and when it was written.
+
+    `identity` is what the store calls this writing of it, once it was asked; listings do not say it.
+    """
 
     name: str
     path: str
     size: int
     written_ns: int
+    identity: str = ""
+
+    @property
+    def as_listed(self) -> str:
+        """Another text when it was written anew with another size or, to the second, at another time."""
+        return f"{self.name}\0{self.size}\0{self.written_ns}"
 
     @property
     def version(self) -> str:
         """Another text whenever the object was written anew."""
-        return f"{self.name}\0{self.size}\0{self.written_ns}"
+        return f"{self.as_listed}\0{self.identity}" if self.identity else self.as_listed
 
 
 @dataclass(frozen=True)
@@ -80,6 +92,10 @@ class Store:
         ]
         return sorted(listed, key=lambda one: one.name)
 
+    def identified(self, listed: StoredObject) -> StoredObject:
+        """The object with what the store calls this writing of it: generation, version, ETag."""
+        return replace(listed, identity=self._identity(listed.path))
+
     def copy(self, wanted: StoredObject, to: Path) -> None:
         """The bytes of an object into a new file, a block at a time; InputError when it is not as listed."""
         if not {"", ".", ".."}.isdisjoint(wanted.path.split("/")[1:]):
@@ -89,8 +105,18 @@ class Store:
             while block := _asked(source.read, _BLOCK_BYTES):
                 file.write(block)
         now = _asked(self.files.get_file_info, wanted.path)
-        if (now.size, now.mtime_ns or 0, to.stat().st_size) != (wanted.size, wanted.written_ns, wanted.size):
+        read = (now.size, now.mtime_ns or 0, to.stat().st_size)
+        is_same = not wanted.identity or self._identity(wanted.path) == wanted.identity
+        if read != (wanted.size, wanted.written_ns, wanted.size) or not is_same:
             raise InputError("it changed while it was read", fix="the next run takes it")
+
+    def _identity(self, path: str) -> str:
+        """Empty for a mounted folder, whose times are exact, and for a store that has no name for it."""
+        if self.files.type_name == "local":
+            return ""
+        with _asked(self.files.open_input_stream, path, compression=None) as stream:
+            told = {key.lower(): value.decode() for key, value in (_asked(stream.metadata) or {}).items()}
+        return next(filter(None, ("".join(told.get(key, "") for key in keys) for keys in _IDENTITY)), "")
 
 
 def _asked(call: Callable[..., Any], *words: object, **named: object) -> Any:

@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -39,6 +40,7 @@ _PLAIN = ("endpoint", "region", "account")
 _S3, _GOOGLE, _AZURE, _FOLDER = "s3", "gs", "az", "file"
 _TRIES, _CONNECT_SECONDS = 3, 20
 _HASH_BYTES = 12
+_ASKED_AT_ONCE = 16
 _LONGEST_NAME_BYTES = 200
 _SIGNS = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
 _SIGN = re.compile(r"(\*\*/|\*\*|\*|\?)")
@@ -119,23 +121,24 @@ def fetch_new(source: ObjectSource, folder: Path, day: date, secret: bytes) -> F
     if not found and not known:
         raise InputError("nothing there matches", fix="correct `source.url` or `source.pattern`")
     new, problems = 0, []
-    for one in found:
-        mark = hashlib.blake2b(
-            one.version.encode("utf-8", "surrogatepass"),
-            digest_size=_HASH_BYTES,
-            key=hashlib.sha256(secret).digest(),
-        ).hexdigest()
-        if mark in known:
-            continue
-        try:
-            _fetch(store, one, staged / mark, folder / f"{day.isoformat()}-{mark}")
-            new += 1
-        except InputError as problem:
-            problems.append((one, problem))
-            if isinstance(problem, StoreAway):
-                break
-        finally:
-            shutil.rmtree(staged, ignore_errors=True)
+    # a folder of an earlier version is marked by what the listing says alone, and stays known by it
+    asked = [one for one in found if _mark(one.as_listed, secret) not in known]
+    with ThreadPoolExecutor(_ASKED_AT_ONCE) as pool:
+        for one, answer in [(one, pool.submit(store.identified, one)) for one in asked]:
+            try:
+                wanted = answer.result()
+                mark = _mark(wanted.version, secret)
+                if mark in known:
+                    continue
+                _fetch(store, wanted, staged / mark, folder / f"{day.isoformat()}-{mark}")
+                new += 1
+            except InputError as problem:
+                problems.append((one, problem))
+                if isinstance(problem, StoreAway):
+                    pool.shutdown(wait=False, cancel_futures=True)
+                    break
+            finally:
+                shutil.rmtree(staged, ignore_errors=True)
     return Fetched(len(found), new, _first_of(problems))
 
 
@@ -194,6 +197,12 @@ def _parts(url: str) -> tuple[str, str]:
             fix="write e.g. s3://bucket/folder, gs://bucket, az://container or file:///mnt/exports",
         )
     return scheme, root
+
+
+def _mark(version: str, secret: bytes) -> str:
+    key = hashlib.sha256(secret).digest()
+    text = version.encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(text, digest_size=_HASH_BYTES, key=key).hexdigest()
 
 
 def _regular(pattern: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import socket
 import stat
@@ -64,6 +65,34 @@ def test_every_object_is_fetched_once_and_again_when_it_changed(shop: Shop, tmp_
     shop.put("export/a.csv", "id\n1\n3\n")
     assert fetched(asked, tmp_path) == Fetched(2, 1, None)
     assert names(tmp_path) == ["a.csv"] * 3
+
+
+def test_an_object_written_anew_in_the_same_second_with_the_same_size_is_fetched(
+    shop: Shop, tmp_path: Path
+) -> None:
+    asked = source(shop.address)
+    for attempt in range(20):
+        folder = tmp_path / str(attempt)
+        shop.put("export/a.csv", "id\n1\n")
+        (before,) = asked.opened().objects()
+        fetched(asked, folder)
+        shop.put("export/a.csv", "id\n2\n")
+        (after,) = asked.opened().objects()
+        if before == after:
+            break
+    assert before == after, "the listing tells them apart"
+    assert fetched(asked, folder) == Fetched(1, 1, None)
+    assert sorted(path.read_text() for path in folder.glob("*/*")) == ["id\n1\n", "id\n2\n"]
+    assert fetched(asked, folder) == Fetched(1, 0, None)
+
+
+def test_what_an_earlier_version_fetched_is_not_fetched_again(shop: Shop, tmp_path: Path) -> None:
+    shop.put("export/a.csv", "id\n1\n")
+    (listed,) = source(shop.address).opened().objects()
+    said = f"a.csv\0{listed.size}\0{listed.written_ns}".encode()
+    mark = hashlib.blake2b(said, digest_size=12, key=hashlib.sha256(SECRET).digest()).hexdigest()
+    (tmp_path / f"2026-01-04-{mark}").mkdir()
+    assert fetched(source(shop.address), tmp_path) == Fetched(1, 0, None)
 
 
 def test_what_was_taken_out_of_a_fetched_file_does_not_come_back(shop: Shop, tmp_path: Path) -> None:
