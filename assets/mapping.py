@@ -7,7 +7,14 @@ from functools import cache
 
 import duckdb
 
-from transforms.expressions import Compiled, ExpressionOptions, compile_filter, compile_mapping
+from transforms.expressions import (
+    Compiled,
+    ExpressionOptions,
+    columns_meant,
+    compile_filter,
+    compile_mapping,
+    header_key,
+)
 from transforms.functions import create_macros
 from transforms.records.build import CompiledField, RecordUnit
 from warehouse.channels import Channel, MappedField, Mapping
@@ -16,6 +23,7 @@ from warehouse.engine import connect, identifier
 from warehouse.errors import ConfigError, SatuError
 from warehouse.workspace import Workspace
 
+_DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _TYPED_FORMATS = frozenset({"json", "jsonl", "parquet", "xlsx"})
 
 
@@ -38,6 +46,7 @@ def expression_options(workspace: Workspace, channel: Channel) -> ExpressionOpti
 
 def compile_unit(workspace: Workspace, channel: Channel, mapping: Mapping, columns: list[str]) -> RecordUnit:
     """The record unit of one mapping over files with these columns; ConfigError when they do not fit."""
+    _refuse_strangers(channel, columns)
     contract = workspace.inputs[mapping.contract]
     options = expression_options(workspace, channel)
     settings = workspace.settings
@@ -95,6 +104,10 @@ def columns_read(workspace: Workspace, channel: Channel, mapping: Mapping, colum
 
 def check_mapping(workspace: Workspace, channel: Channel, columns: list[str]) -> list[SatuError]:
     """Everything that is wrong between a channel's mappings and the columns of a file."""
+    try:
+        _refuse_strangers(channel, columns)
+    except ConfigError as stranger:
+        return [stranger]
     problems: list[SatuError] = []
     options = expression_options(workspace, channel)
     for mapping in channel.mappings:
@@ -117,6 +130,28 @@ def check_mapping(workspace: Workspace, channel: Channel, columns: list[str]) ->
                 ConfigError(f"types names `{declared}`, which the file lacks", file=channel.file, fix=hint)
             )
     return problems
+
+
+def _refuse_strangers(channel: Channel, columns: list[str]) -> None:
+    """ConfigError for a file in which no column is one the channel maps.
+
+    Its first line may as well be data or a title, so no message shows what it says.
+    """
+    texts = [mapped.expression for mapping in channel.mappings for mapped in mapping.fields]
+    meant = set().union(*map(columns_meant, texts))
+    if not meant or meant & {header_key(column) for column in columns}:
+        return
+    delimiter = channel.source.options.delimiter
+    others = [sign for sign in _DELIMITERS if sign != delimiter and len(columns) == 1 and sign in columns[0]]
+    if not columns:
+        said, fix = "no record was found in it", "see whether it is what its name says"
+    elif others:
+        said = "its first line is one column"
+        fix = f"it looks delimited by {_DELIMITERS[others[0]]}: correct `options.delimiter` or the file"
+    else:
+        said = f"none of its columns ({len(columns)}) is one that this channel maps"
+        fix = "have it delivered with its header in the first line, or correct `maps`"
+    raise ConfigError(said, file=channel.file, fix=fix)
 
 
 def _field(

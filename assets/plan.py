@@ -177,6 +177,7 @@ def _new_file(
         table, sql = landing_rows(context, engine, channel, entry, landing)
         engine.materialise("raw", sql)
     except SatuError as problem:
+        problem.file = None
         return NewFile(entry, entry.file_day, entry.file_day, str(problem))
     finally:
         engine.drop("landing")

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from assets.context import Context
 from warehouse.channels import Channel
 from warehouse.files import TEMPORARY_PREFIX
+from warehouse.landing.content import Refusal, path_in_home
 from warehouse.ledger import LandingFile, Refused, Registration
+from warehouse.workspace import Workspace
 
 NO_DELIVERIES = frozenset({".DS_Store", ".gitkeep", ".gitignore", "Thumbs.db", "desktop.ini"})
 """What systems leave in any folder."""
+OTHERS_NAMED = 4
+BY_NAME = "compare its name with `source.path` of the channels"
+BY_CASE = "`source.path` tells capitals from small letters: write it for both, such as *.[cC][sS][vV]"
 
 
 def register_landing(context: Context) -> Registration:
@@ -22,7 +28,7 @@ def register_landing(context: Context) -> Registration:
     workspace = context.workspace
     files = _delivered(context)
     found = context.ledger.register(files, _today(context), workspace.secret, workspace.home)
-    return _with_unread(found, files, workspace.home)
+    return _with_unread(found, files, workspace)
 
 
 def unregistered_landing(context: Context) -> Registration:
@@ -30,12 +36,25 @@ def unregistered_landing(context: Context) -> Registration:
     workspace = context.workspace
     files = _delivered(context)
     found = context.ledger.preview(files, _today(context), workspace.secret, workspace.home)
-    return _with_unread(found, files, workspace.home)
+    return _with_unread(found, files, workspace)
 
 
 def landing_files(context: Context, channel: Channel) -> list[Path]:
     """The files a channel has delivered, in order."""
     return [p for p in _found(context, channel) if p.is_file() and not p.name.startswith(".")]
+
+
+def taken_files(context: Context, channel: Channel) -> list[Path]:
+    """Those of them that a night would take."""
+    return [path for path in landing_files(context, channel) if _is_taken(path, context.workspace.home)]
+
+
+def _is_taken(path: Path, home: Path) -> bool:
+    try:
+        path_in_home(path, home)
+    except Refusal:
+        return False
+    return True
 
 
 def _delivered(context: Context) -> list[LandingFile]:
@@ -56,20 +75,30 @@ def _found(context: Context, channel: Channel) -> list[Path]:
     return [path for path in found if not path.is_dir() and path.name not in NO_DELIVERIES]
 
 
-def _with_unread(registration: Registration, files: list[LandingFile], home: Path) -> Registration:
-    """The same, and the files below landing/ that no channel takes, one entry per folder."""
-    taken = {file.path for file in files}
-    by_folder: dict[Path, list[Path]] = {}
+def _with_unread(registration: Registration, files: list[LandingFile], workspace: Workspace) -> Registration:
+    """The same, and the files below landing/ that no channel takes, one entry per folder and reason."""
+    taken, home = {file.path for file in files}, workspace.home
+    folded = [channel.source.path.casefold().replace("**/", "*") for channel in workspace.channels.values()]
+    alike: dict[tuple[Path, bool], list[Path]] = {}
     for path in sorted((home / "landing").rglob("*")):
         is_staged = path.parent.parent.name.startswith(TEMPORARY_PREFIX)
         if path not in taken and not path.is_dir() and path.name not in NO_DELIVERIES and not is_staged:
-            by_folder.setdefault(path.parent, []).append(path)
+            name = path.relative_to(home).as_posix().casefold()
+            differs_in_case = any(fnmatchcase(name, pattern) for pattern in folded)
+            alike.setdefault((path.parent, differs_in_case), []).append(path)
     registration.refused.extend(
         Refused(
             paths[0].relative_to(home).as_posix().encode("utf-8", "replace").decode("utf-8"),
-            f"no channel reads it{f' and {len(paths) - 1} more beside it' if len(paths) > 1 else ''}; "
-            "compare its name with `source.path` of the channels",
+            f"no channel reads it{_and_others(paths[1:])}; {BY_CASE if differs_in_case else BY_NAME}",
         )
-        for paths in by_folder.values()
+        for (_, differs_in_case), paths in alike.items()
     )
     return registration
+
+
+def _and_others(paths: list[Path]) -> str:
+    """The others of a folder that fare alike, the first few by name."""
+    named = [path.name.encode("utf-8", "replace").decode("utf-8") for path in paths[:OTHERS_NAMED]]
+    more = len(paths) - len(named)
+    said = f"{', '.join(named)} and {more} more" if more else ", ".join(named)
+    return f", nor {said} beside it" if paths else ""

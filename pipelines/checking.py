@@ -16,6 +16,7 @@ from assets.contact_rules import read_blacklist
 from assets.context import Context
 from assets.mapping import check_mapping, compile_unit, unread_columns
 from assets.pulling import sample
+from assets.registering import taken_files
 from transforms.records.cells import cells_sql
 from warehouse.channels import Channel
 from warehouse.engine import Engine
@@ -122,6 +123,7 @@ def _check_channel(
                 continue
             engine.put("raw", _first_rows(table))
         except SatuError as unreadable:
+            unreadable.file = None if channel.source.pull else path.relative_to(context.workspace.home)
             problems.append(unreadable)
             continue
         lines = report.unreadable_lines.get(channel.name, 0) + len(table.rejects)
@@ -140,7 +142,7 @@ def _files_of(context: Context, channel: Channel, scratch: Path) -> list[Path]:
         found = sample(context, channel, scratch)
         said, fix = "its source can be reached and has no rows", "see that it is the one that is meant"
     else:
-        found = sorted(p for p in context.workspace.home.glob(channel.source.path) if p.is_file())
+        found = taken_files(context, channel)
         said, fix = f"no file matches {channel.source.path}", "put files there or correct `source.path`"
     if not found:
         raise ConfigError(said, file=channel.file, fix=fix)

@@ -85,9 +85,8 @@ class Compiler:
 
     def _column(self, node: exp.Column) -> tuple[str, Kind]:
         if node.table or not isinstance(node.this, exp.Identifier):
-            raise ConfigError(
-                f"`{node.sql('duckdb')}` is not a column of this file", fix="name the column alone"
-            )
+            name = ".".join(part.name for part in node.parts)
+            raise ConfigError(f"there is no column `{name}`", fix=suggest(name, self.columns))
         column = self.column_named(node.name)
         if column is None:
             raise ConfigError(f"there is no column `{node.name}`", fix=suggest(node.name, self.columns))

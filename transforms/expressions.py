@@ -10,13 +10,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import sqlglot
 from sqlglot import exp
+from sqlglot.errors import SqlglotError
 
 from transforms.expression_compiler import Compiler, ExpressionOptions, TypedCompiler, base_type
-from transforms.expression_nodes import Kind, parse_allowed
+from transforms.expression_nodes import Kind, header_key, parse_allowed
 from warehouse.errors import ConfigError
 
-__all__ = ["Compiled", "ExpressionOptions", "compile_condition", "compile_filter", "compile_mapping"]
+__all__ = [
+    "Compiled",
+    "ExpressionOptions",
+    "columns_meant",
+    "compile_condition",
+    "compile_filter",
+    "compile_mapping",
+    "header_key",
+]
 
 
 @dataclass(frozen=True)
@@ -66,6 +76,15 @@ def compile_filter(
         )
     condition = compiler.coerce(sql, kind, "boolean")
     return Compiled(f"coalesce(TRY({condition}), TRUE)", tuple(compiler.used), _uses(tree))
+
+
+def columns_meant(text: str) -> set[str]:
+    """What an expression may read, as `header_key` writes columns: the whole of it, and each name within."""
+    try:
+        tree = sqlglot.parse_one(text, read="duckdb")
+    except (SqlglotError, RecursionError):
+        return {header_key(text)}
+    return {header_key(text), *(header_key(column.name) for column in tree.find_all(exp.Column))}
 
 
 def compile_condition(where: str, kinds: Mapping[str, Kind], timezone: str) -> Compiled:

@@ -53,3 +53,23 @@ def test_a_condition_the_engine_refuses_is_named_too(tmp_path: Path) -> None:
 def test_an_expression_that_can_be_computed_passes(tmp_path: Path) -> None:
     workspace = workspace_with(tmp_path, "concat_ws(' ', upper(Name), make_date(Day))")
     assert check_mapping(workspace, workspace.channels["shop"], COLUMNS) == []
+
+
+@pytest.mark.parametrize(
+    "first_line", [["Budi Hartono", "Bandung", "Guru"], ["Dicetak oleh Budi"], ["a,Budi"]]
+)
+def test_a_first_line_that_may_be_data_is_never_shown(tmp_path: Path, first_line: list[str]) -> None:
+    workspace = workspace_with(tmp_path, "Nama")
+    (said,) = check_mapping(workspace, workspace.channels["shop"], first_line)
+    assert "Budi" not in str(said) and "Bandung" not in str(said) and said.fix
+    with pytest.raises(ConfigError) as caught:
+        compile_unit(
+            workspace, workspace.channels["shop"], workspace.channels["shop"].mappings[0], first_line
+        )
+    assert str(caught.value) == str(said)
+
+
+def test_a_column_of_records_that_is_missing_is_named_whole(tmp_path: Path) -> None:
+    workspace = workspace_with(tmp_path, "customer.name")
+    (said,) = check_mapping(workspace, workspace.channels["shop"], ["Id", "Name"])
+    assert "there is no column `customer.name`" in str(said)

@@ -9,7 +9,7 @@ from pathlib import Path
 import python_calamine as calamine
 
 from warehouse.errors import InputError
-from warehouse.landing.model import LandingTable, ReaderOptions
+from warehouse.landing.model import LandingTable, ReaderOptions, empty
 from warehouse.landing.sheet import Row, read_sheet
 from warehouse.landing.workbook_size import refuse_too_large
 
@@ -22,6 +22,8 @@ def read(path: Path, options: ReaderOptions) -> LandingTable:
 
 
 def _sheet(path: Path, options: ReaderOptions) -> calamine.CalamineSheet:
+    if not path.stat().st_size:
+        raise empty("workbook", path)
     refuse_too_large(path)
     try:
         book = calamine.CalamineWorkbook.from_path(str(path))

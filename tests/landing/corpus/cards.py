@@ -74,5 +74,5 @@ CARDS = (
     Case("a group of contacts", "group.vcf", joined(GROUP, AYU.replace("2222", "2232")), accepted=1, quarantined=1, message="the card lists the members of a group", channel="phones"),
     Case("a NUL character in a card", "nul.vcf", joined(card("FN:A\0B"), AYU.replace("2222", "2233")), accepted=1, quarantined=1, message="the row holds a NUL character", channel="phones"),
     Case("a day of revision that is none", "undated.vcf", UNDATED, quarantined=1, message="seen_at cannot be read", stage="rules", channel="phones"),
-    Case("a list named like contacts", "list.vcf", "nama,hp\nBudi,0812\n", quarantined=1, whole=True, message="contacts.source_id: there is no column `uid`", stage="rules", channel="phones"),
+    Case("a list named like contacts", "list.vcf", "nama,hp\nBudi,0812\n", quarantined=1, whole=True, message="none of its columns (2) is one that this channel maps", stage="rules", channel="phones"),
 )  # fmt: skip

@@ -41,5 +41,6 @@ PLACES = (
     Case("a transfer that is not finished", "sales.csv.part", sales(), stage="ledger", message="a hidden file, or one still being written"),
     Case("the mark Excel leaves beside an open workbook", "~$sales.xlsx", b"\x05Ani" + bytes(161), stage="ledger", message="a hidden file, or one still being written"),
     Case("an ending that the channel does not read", "SALES.XYZ", sales(), channel="comma", stage="ledger", message="no channel reads it"),
+    Case("an ending in capitals, where the channel reads small letters", "TILL.CSV", sales(), channel="comma", stage="ledger", message="no channel reads it; `source.path` tells capitals from small letters"),
     Case("no ending at all", "sales", sales(receipt="bare-"), accepted=2),
 )  # fmt: skip

@@ -87,6 +87,7 @@ JSON = (
     Case("nested a hundred thousand deep in a list", "deeper.json", "[" + json.dumps(ORDER) + ',{"id":' + "[" * 100_000 + "]" * 100_000 + "}]", channel="web", accepted=2, quarantined=1, message="the record is nested deeper than"),
     Case("names of properties that are data: 2,500 of them", "names.json", json.dumps([{f"id{n}": n for n in range(2500)}]), channel="web", whole=True, message="the records have more than 1,000 different properties"),
     Case("a property twice in one record", "doubled.jsonl", '{"id": "R#1", "id": "R#9", "day": "2024-03-04", "items": [{"sku": "a", "price": 1}]}\n', channel="web", accepted=1),
+    Case("the answer of a service that refused", "refused.jsonl", '{"error": "unauthorized"}\n', channel="web", whole=True, quarantined=1, message="none of its columns (1) is one that this channel maps", stage="rules"),
     Case("names that differ in capitals only", "capitals.jsonl", LINE.replace('"id"', '"ID": 1, "id"'), channel="web", whole=True, message="the header names columns alike"),
     Case("numbers no program can hold", "huge.jsonl", LINE.replace("15000", "1" + "0" * 400), channel="web", accepted=1, quarantined=1, message="amount cannot be read as a number", stage="rules"),
     Case("NaN, which JSON does not know", "nan.jsonl", LINE + OTHER.replace("15000", "NaN"), channel="web", accepted=3, quarantined=1, message="amount cannot be read as a number", stage="rules"),
