@@ -20,13 +20,15 @@ from warehouse.errors import ConfigError
 from warehouse.publish import current_release
 from warehouse.workspace import Workspace
 
-NIGHT_FAILED, NIGHT_LATE, SOURCE_AWAY, TEST = "night_failed", "night_late", "source_away", "test"
+NIGHT_FAILED, NIGHT_LATE, SOURCE_AWAY = "night_failed", "night_late", "source_away"
+BACKUP_FAILED, TEST = "backup_failed", "test"
 PASSWORD, WEBHOOK, TOKEN = "SATU_SMTP_PASSWORD", "SATU_ALERT_WEBHOOK", "SATU_ALERT_TOKEN"
 TIMEOUT_SECONDS = 20
 HEADLINES = {
     NIGHT_FAILED: "the night failed",
     NIGHT_LATE: "the night is late",
     SOURCE_AWAY: "the night is good, but not every source was",
+    BACKUP_FAILED: "the backup failed",
     TEST: "a test message",
 }
 

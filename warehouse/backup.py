@@ -26,6 +26,7 @@ from warehouse.files import TEMPORARY_PREFIX, fsync_dir, private_dir, write_atom
 
 FORMAT = 1
 CONTENTS, BACKUPS = "contents", "backups"
+CHECKSUM = "checksum"
 DATABASE_JOURNALS = ("-wal", "-shm", "-journal")
 _BLOCK = 1 << 20
 _SQLITE = b"SQLite format 3\x00"
@@ -78,7 +79,8 @@ def write_backup(
     folders = {parent for kept in files for parent in Path(kept.path).parents if parent != Path()}
     modes = {str(folder): (home / folder).stat().st_mode & 0o777 for folder in sorted(folders)}
     backup = Backup(at.strftime(_NAME), facts, modes, tuple(files))
-    text = json.dumps({"format": FORMAT, **asdict(backup)}, ensure_ascii=False)
+    content = {"format": FORMAT, **asdict(backup)}
+    text = json.dumps(content | {CHECKSUM: _checksum(content)}, ensure_ascii=False)
     write_atomic(store / BACKUPS / f"{backup.name}.json", text.encode(), 0o600)
     return Written(backup, new_bytes)
 
@@ -122,6 +124,8 @@ def _read(path: Path) -> Backup:
             raise InputError(
                 "this backup was made by a newer version", file=path.name, fix="install that version"
             )
+        if content.pop(CHECKSUM, None) not in (None, _checksum(content)):
+            raise ValueError(CHECKSUM)
         files = tuple(Kept(**kept) for kept in content["files"])
         return Backup(content["name"], content["facts"], content["folders"], files)
     except (ValueError, KeyError, TypeError) as error:
@@ -129,6 +133,11 @@ def _read(path: Path) -> Backup:
             "the list of this backup's files is damaged", file=f"{BACKUPS}/{path.name}",
             fix="put a copy of it back, or move it out of the folder: the other backups do without it",
         ) from error  # fmt: skip
+
+
+def _checksum(content: dict[str, Any]) -> str:
+    """Of a backup's list as it is written; lists of the first version have none."""
+    return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
 
 
 def _keep(store: Path, home: Path, path: Path, before: dict[str, Kept]) -> tuple[Kept, int]:

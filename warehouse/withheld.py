@@ -14,6 +14,7 @@ from warehouse.errors import NightFailed, SatuError
 from warehouse.interruption import interruption_in
 from warehouse.machine import refusal
 
+DEBUG = "SATU_DEBUG"
 _QUOTING = (duckdb.Error, ArithmeticError, LookupError, TypeError, ValueError)
 _CODE = Path(__file__).resolve().parents[1]
 
@@ -39,9 +40,11 @@ def _told(error: Exception) -> BaseException:
 
 
 def withheld(error: BaseException) -> NightFailed:
-    """The sentence that stands for an unforeseen error."""
+    """The sentence that stands for an unforeseen error; on request the error goes to stderr, whole."""
     if (refused := refusal(error)) is not None:
         return refused
+    if os.environ.get(DEBUG):
+        traceback.print_exception(error)
     return NightFailed(
         f"unforeseen {kind_and_place(error)}; its message may hold data",
         fix="run `satu check`; if that finds nothing, report kind and place",

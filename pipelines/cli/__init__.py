@@ -16,7 +16,7 @@ from pipelines.interruption import exit_code_for, noting_signals, sentence_for
 from pipelines.logs import check_form, say
 from warehouse.errors import SatuError
 from warehouse.interruption import interruption_in
-from warehouse.withheld import withheld
+from warehouse.withheld import DEBUG, withheld
 
 MODULES = {
     "make": ("init", "demo", "channel", "check"),
@@ -87,9 +87,9 @@ def _run(words: list[str], interrupted_by: Callable[[], int | None]) -> int:
         if isinstance(error, SatuError):
             say(f"satu: {error}")
             return error.exit_code
-        if os.environ.get("SATU_DEBUG"):
+        if os.environ.get(DEBUG):
             raise
-        say(f"satu: {withheld(error)} (SATU_DEBUG=1 shows the whole error)")
+        say(f"satu: {withheld(error)} ({DEBUG}=1 shows the whole error)")
         return 1
     return code if isinstance(code, int) else 0
 

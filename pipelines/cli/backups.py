@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
+from pipelines.alerts import BACKUP_FAILED
 from pipelines.backing_up import back_up, restore
-from pipelines.cli.shared import as_json, home, opened, print_json, print_table, tell
+from pipelines.cli.shared import alarming, as_json, home, opened, print_json, print_table, tell
 from warehouse.backup import backups
 
 
@@ -19,7 +20,9 @@ from warehouse.backup import backups
 @click.option("--keep", "keep_days", type=click.IntRange(1), metavar="DAYS", help="Forget older backups.")
 def backup(as_json: bool, store: Path, whole: bool, without_key: bool, keep_days: int | None) -> int:
     """Back the workspace up into the folder TO, between two nights; only what is new is copied."""
-    written = back_up(opened(), store, whole=whole, with_key=not without_key, keep_days=keep_days)
+    context = opened()
+    with alarming(context, BACKUP_FAILED):
+        written = back_up(context, store, whole=whole, with_key=not without_key, keep_days=keep_days)
     made = written.backup
     if as_json:
         print_json(

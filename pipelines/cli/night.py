@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 
 import click
@@ -12,13 +10,12 @@ import click
 from assets.context import Context
 from assets.pulling import pull_all
 from pipelines.alerts import NIGHT_FAILED, SOURCE_AWAY
-from pipelines.cli.shared import alarm, as_json, home, opened, print_json, tell, tell_part, to_day
+from pipelines.cli.shared import alarm, alarming, as_json, home, opened, print_json, tell, tell_part, to_day
 from pipelines.dry_run import dry_run, dry_run_text
 from pipelines.logs import note
 from pipelines.running import bring_in, latest_arrival, run_days
 from pipelines.summary import morning_summary, summary_text
 from warehouse.nights import noting_failure
-from warehouse.withheld import sentence_of
 
 
 @click.command()
@@ -35,7 +32,7 @@ def run(as_of: str | None, only_tell: bool, as_json: bool) -> int:
         return 0
     refuse_empty(context)
     began = time.monotonic()
-    with _alerting(context, day):
+    with alarming(context, NIGHT_FAILED, day):
         with noting_failure(context.workspace.warehouse, day):
             away = [end.problem for end in pull_all(context, tell_part) if end.problem is not None]
             tell("reading what has arrived ...")
@@ -81,16 +78,6 @@ def backfill(first: str, last: str) -> int:
     ending = "done" if outcome.succeeded else "some failed, see above"
     print(f"{count} day(s) from {days[0]} to {days[1]}: {ending}")
     return 0 if outcome.succeeded else 1
-
-
-@contextmanager
-def _alerting(context: Context, day: date | None) -> Iterator[None]:
-    """Tells people of a night that ended before Dagster could say why."""
-    try:
-        yield
-    except Exception as error:
-        alarm(context, NIGHT_FAILED, day, [sentence_of(error)])
-        raise
 
 
 def refuse_empty(context: Context) -> None:

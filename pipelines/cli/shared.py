@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -20,6 +22,7 @@ from pipelines.alerts import alert_of, send
 from pipelines.list_files import guarded
 from pipelines.logs import say
 from warehouse.errors import ConfigError
+from warehouse.withheld import sentence_of
 from warehouse.workspace import home_from_environment
 
 NUMBERS = (int, float, Decimal)
@@ -53,6 +56,16 @@ def alarm(context: Context, event: str, day: date | None, problems: list[str]) -
     for sentence in failed:
         tell(f"satu: {sentence}")
     return failed
+
+
+@contextmanager
+def alarming(context: Context, event: str, day: date | None = None) -> Iterator[None]:
+    """Tells these people of what ends in an error here."""
+    try:
+        yield
+    except Exception as error:
+        alarm(context, event, day, [sentence_of(error)])
+        raise
 
 
 def to_day(text: str) -> date:

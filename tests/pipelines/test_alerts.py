@@ -103,6 +103,14 @@ def test_a_night_that_cannot_even_read_tells_as_well(home: Path, hook: Received)
     assert "Ratnawulan" not in json.dumps(post)
 
 
+def test_a_backup_that_fails_tells_as_well(home: Path, hook: Received, tmp_path: Path) -> None:
+    write(tmp_path, "store", "no folder")
+    said = satu("backup", tmp_path / "store" / "below", "--home", tell(home, None, hook))
+    assert said.code != 0
+    ((_, post),) = hook.posts
+    assert post["event"] == "backup_failed" and post["problems"]
+
+
 def test_an_alert_that_cannot_be_sent_is_said_and_changes_no_exit_code(home: Path, mail: Received) -> None:
     write(
         home, "satu.yaml", COMPANY + "history_start: 2026-01-01\nalerts: {webhook: 'http://127.0.0.1:9/'}\n"

@@ -21,7 +21,9 @@ from pipelines.status import status_of, status_text
 from pipelines.summary import morning_summary
 from tests.pipelines.days import BAD, DAYS, three_days
 from tests.support.nights import TILL_COLUMNS, bring, copied, deliver, night, satu
+from warehouse.errors import NightFailed
 from warehouse.recovery import writing
+from warehouse.withheld import withholding_values
 
 FIXED = {"release", "as_of", "tables", "checks", "quarantined", "stale"}
 CHECK = "conservation is not written because it breaks 1 rule: mostly_accepted"
@@ -179,6 +181,16 @@ def test_the_whole_error_is_shown_on_request(
     monkeypatch.setenv("SATU_DEBUG", "1")
     with pytest.raises(json.JSONDecodeError):
         satu("status", "--home", home)
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_what_a_night_withholds_is_shown_on_request(
+    asked: bool, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SATU_DEBUG", "1" if asked else "")
+    with pytest.raises(NightFailed, match="unforeseen ValueError"), withholding_values():
+        int("Ratnawulan")
+    assert ("Ratnawulan" in capsys.readouterr().err) is asked
 
 
 def add_run(home: Path, status: dg.DagsterRunStatus, process: str, job: str = JOB) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 from contextlib import closing
@@ -105,6 +106,21 @@ def test_a_damaged_list_of_files_is_named_and_the_other_backups_do_without_it(
         backups(store)
     (store / "backups" / f"{lost.backup.name}.json").rename(tmp_path / "aside.json")
     assert backups(store) == [kept.backup]
+
+
+def test_a_list_that_was_altered_is_damaged_and_one_of_the_first_version_is_read(
+    home: Path, tmp_path: Path
+) -> None:
+    store = tmp_path / "store"
+    made = written(store, home).backup
+    path = store / "backups" / f"{made.name}.json"
+    whole = json.loads(path.read_bytes())
+    path.write_text(json.dumps(whole | {"files": whole["files"][1:]}), encoding="utf-8")
+    with pytest.raises(SatuError, match="the list of this backup's files is damaged"):
+        backups(store)
+    del whole["checksum"]
+    path.write_text(json.dumps(whole), encoding="utf-8")
+    assert backups(store) == [made]
 
 
 def test_a_backup_cut_off_leaves_no_backup_and_the_next_one_is_whole(home: Path, tmp_path: Path) -> None:
