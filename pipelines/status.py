@@ -69,7 +69,7 @@ def status_of(context: Context, now: datetime) -> dict[str, Any]:
             }
             for end in found.failed
         ],
-        "next": _next(found, holder),
+        "next": _next(found, holder, bool(context.ledger.entries())),
         "attention": attention,
         "at_work": holder,
         "is_vault_encrypted": state_of(workspace.warehouse) == "encrypted",
@@ -140,15 +140,16 @@ def _attention_to_backup(context: Context, backed_up: datetime | None, now: date
     return [f"the last backup is {(now - backed_up).days} days old"] if now - backed_up > BACKUP_AGE else []
 
 
-def _next(found: LastNight, holder: str | None) -> str | None:
-    """What to do now; nothing while somebody is at work on it."""
+def _next(found: LastNight, holder: str | None, has_files: bool) -> str | None:
+    """What to do now; nothing while somebody is at work on it. What was restored has files and no night."""
     if found.state == GOOD:
         return None
     if holder is not None:
         return f"wait for process {holder} to end and ask again"
     if found.state == FAILED and _is_interrupted([end.problem for end in found.failed]):
         return "`satu run` makes the night that was interrupted"
-    return NEXT.get(found.state, "put files into landing/, then `satu run`")
+    first = "`satu run`" if has_files else "put files into landing/, then `satu run`"
+    return NEXT.get(found.state, first)
 
 
 def _is_interrupted(problems: Sequence[str | None]) -> bool:

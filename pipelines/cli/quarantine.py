@@ -42,10 +42,13 @@ def quarantine_replay(as_json: bool) -> int:
     context = opened()
     before, waited = stored_units(context), waiting_rows(context).num_rows
     registration = bring_in(context, lambda text: tell(f"  {text}"))
-    found = brought_in(before, stored_units(context))
+    after = stored_units(context)
+    found = brought_in(before, after)
     waiting = waiting_rows(context).num_rows
     release = current_release(context.workspace.warehouse)
-    rebuilt = release is not None and bool(found.rows or registration.new)
+    new = {(entry.channel, entry.seq) for entry in registration.new}
+    days = [*found.days, *(unit.first_day for unit in after if (unit.channel, unit.file_seq) in new)]
+    rebuilt = release is not None and any(day <= release.as_of for day in days)
     if release is not None and rebuilt:
         tell(f"building the tables of {release.as_of} ...")
         outcome = run_days(home(), release.as_of, release.as_of)
@@ -69,6 +72,8 @@ def quarantine_replay(as_json: bool) -> int:
     if not found.rows:
         print("No row came in.")
     print(f"{waiting:,} row(s) still in quarantine, {waited:,} before")
+    if release is not None and not rebuilt:
+        print(f"Nothing of it arrived by {release.as_of}: the release stays as it is")
     if registration.new:
         print(f"{len(registration.new):,} new file(s) were read; `satu run` makes days after the release")
     if found.days:
