@@ -122,7 +122,7 @@ def test_only_the_tables_a_condition_names_are_read() -> None:
         ("TRUE; DROP TABLE customers", "more than one expression"),
         ("TRUE -- and more", "more than one expression"),
         ("TRUE) UNION ALL SELECT 'x', 1 FROM customers WHERE (TRUE", "neither a column nor an expression"),
-        ("vault.customer_profile.full_name = 'Sri'", "is not a column"),
+        ("vault.customer_profile.full_name = 'Sri'", "there is no column `vault.customer_profile.full_name`"),
         ("full_name = 'Sri'", "there is no column `full_name`"),
         ("churn_probability_60 > 0.5", "there is no column `churn_probability_60`"),
         ("revenue + 1", "is a number, not a condition"),

@@ -65,11 +65,16 @@ def test_header_row_skip_and_no_header(workbook: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"PK\x03\x04garbage", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), b""]
+    ("content", "said"),
+    [
+        (b"PK\x03\x04garbage", "damaged or not a workbook"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "damaged or not a workbook"),
+        (b"", "the workbook is empty"),
+    ],
 )
-def test_a_damaged_workbook_is_refused(tmp_path: Path, content: bytes) -> None:
+def test_a_damaged_workbook_is_refused(tmp_path: Path, content: bytes, said: str) -> None:
     (tmp_path / "bad.xlsx").write_bytes(content)
-    with pytest.raises(InputError, match="damaged or not a workbook"):
+    with pytest.raises(InputError, match=said):
         read_file(tmp_path / "bad.xlsx")
 
 
