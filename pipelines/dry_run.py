@@ -78,7 +78,8 @@ def dry_run_text(told: dict[str, Any]) -> str:
         lines.append(
             f"  not asked   the sources of {', '.join(told['not_asked'])}: what they hold is not foretold"
         )
-    lines += [f"  new file    {_file_text(file)}" for file in told["new_files"][:NAMED]]
+    latest_first = sorted(told["new_files"], key=lambda file: str(file["last_day"]), reverse=True)
+    lines += [f"  new file    {_file_text(file)}" for file in latest_first[:NAMED]]
     if len(told["new_files"]) > NAMED:
         lines.append(f"  new file    and {len(told['new_files']) - NAMED:,} more")
     lines += [f"  read again  {count:,} file(s) of {name}" for name, count in told["read_again"].items()]

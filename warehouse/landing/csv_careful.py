@@ -37,7 +37,9 @@ def shape(actual: int, expected: int) -> tuple[str, str, str]:
     return (
         "csv_columns",
         f"the row has {actual} {values}, the header has {expected}",
-        "quote values that hold the delimiter, or complete the row",
+        "quote values that hold the delimiter"
+        if actual > expected
+        else "complete the row, with empty values",
     )
 
 
