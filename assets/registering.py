@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from fnmatch import fnmatchcase
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from assets.context import Context
 from warehouse.channels import Channel
@@ -78,13 +78,13 @@ def _found(context: Context, channel: Channel) -> list[Path]:
 def _with_unread(registration: Registration, files: list[LandingFile], workspace: Workspace) -> Registration:
     """The same, and the files below landing/ that no channel takes, one entry per folder and reason."""
     taken, home = {file.path for file in files}, workspace.home
-    folded = [channel.source.path.casefold().replace("**/", "*") for channel in workspace.channels.values()]
+    folded = [channel.source.path.casefold() for channel in workspace.channels.values()]
     alike: dict[tuple[Path, bool], list[Path]] = {}
     for path in sorted((home / "landing").rglob("*")):
         is_staged = path.parent.parent.name.startswith(TEMPORARY_PREFIX)
         if path not in taken and not path.is_dir() and path.name not in NO_DELIVERIES and not is_staged:
             name = path.relative_to(home).as_posix().casefold()
-            differs_in_case = any(fnmatchcase(name, pattern) for pattern in folded)
+            differs_in_case = any(_matches(name, pattern) for pattern in folded)
             alike.setdefault((path.parent, differs_in_case), []).append(path)
     registration.refused.extend(
         Refused(
@@ -94,6 +94,13 @@ def _with_unread(registration: Registration, files: list[LandingFile], workspace
         for (_, differs_in_case), paths in alike.items()
     )
     return registration
+
+
+def _matches(name: str, pattern: str) -> bool:
+    """As `source.path` is matched: a star stays within its folder, two of them do not."""
+    if "**" in pattern:
+        return fnmatchcase(name, pattern.replace("**/", "*"))
+    return PurePosixPath(name).match(pattern)
 
 
 def _and_others(paths: list[Path]) -> str:
